@@ -1,0 +1,1 @@
+//! The package of the example programs; see the folder beside this file.

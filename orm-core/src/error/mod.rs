@@ -1,0 +1,253 @@
+//! One opaque error with a kind and predicates.
+
+mod constraint;
+mod conversion;
+mod kind;
+
+use std::error::Error as StdError;
+use std::fmt;
+
+pub use self::constraint::{Constraint, ConstraintKind};
+pub use self::conversion::ConversionError;
+pub use self::kind::ErrorKind;
+
+/// `Result` with this library's [`Error`].
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Longest piece of SQL that a message shows.
+const SHOWN_SQL: usize = 300;
+
+/// What went wrong, one pointer wide.
+///
+/// The message names table, column, Rust type and what was found, and never contains a value. Ask it by predicate
+/// ([`is_not_found`](Error::is_not_found), [`is_busy`](Error::is_busy), [`constraint`](Error::constraint)) or by
+/// [`kind`](Error::kind).
+///
+/// ```
+/// use orm_core::{Error, ErrorKind};
+///
+/// let error = Error::other("the customer has no credit");
+/// assert_eq!(error.kind(), ErrorKind::Other);
+/// assert_eq!(error.to_string(), "the customer has no credit");
+/// ```
+pub struct Error(Box<Inner>);
+
+struct Inner {
+    kind: ErrorKind,
+    message: String,
+    table: Option<String>,
+    column: Option<String>,
+    constraint: Option<Constraint>,
+    sql: Option<String>,
+    code: Option<i32>,
+    source: Option<Box<dyn StdError + Send + Sync>>,
+}
+
+impl Error {
+    /// Wraps an error of the application, so that it can leave a transaction or a hook. The wrapped error is the
+    /// [`source`](StdError::source); its text is the message.
+    pub fn other(error: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        let source = error.into();
+        Self::new(ErrorKind::Other, source.to_string()).with_source(source)
+    }
+
+    #[cold]
+    pub(crate) fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
+        Self(Box::new(Inner {
+            kind,
+            message: message.into(),
+            table: None,
+            column: None,
+            constraint: None,
+            sql: None,
+            code: None,
+            source: None,
+        }))
+    }
+
+    pub(crate) fn with_source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        self.0.source = Some(source.into());
+        self
+    }
+
+    pub(crate) fn with_table(mut self, table: &str) -> Self {
+        self.0.table.get_or_insert_with(|| table.to_owned());
+        if let Some(constraint) = &mut self.0.constraint {
+            constraint.table.get_or_insert_with(|| table.to_owned());
+        }
+        self
+    }
+
+    pub(crate) fn with_column(mut self, column: &str) -> Self {
+        self.0.column.get_or_insert_with(|| column.to_owned());
+        self
+    }
+
+    pub(crate) fn with_sql(mut self, sql: &str) -> Self {
+        self.0.sql.get_or_insert_with(|| sql.to_owned());
+        self
+    }
+
+    pub(crate) fn with_constraint(mut self, constraint: Constraint) -> Self {
+        self.0.constraint = Some(constraint);
+        self
+    }
+
+    pub(crate) fn with_code(mut self, code: i32) -> Self {
+        self.0.code = Some(code);
+        self
+    }
+
+    /// A value of `column` that is not a `T`.
+    #[cold]
+    pub(crate) fn conversion<T>(table: &str, column: &str, error: &ConversionError) -> Self {
+        Self::conversion_in_result::<T>(column, error).with_table(table)
+    }
+
+    /// The same where the column belongs to a result rather than a table.
+    #[cold]
+    pub(crate) fn conversion_in_result<T>(column: &str, error: &ConversionError) -> Self {
+        let rust_type = short_type_name(std::any::type_name::<T>());
+        Self::new(ErrorKind::Conversion, format!("`{rust_type}`: {error}")).with_column(column)
+    }
+
+    /// What sort of thing went wrong.
+    #[must_use]
+    pub fn kind(&self) -> ErrorKind {
+        self.0.kind
+    }
+
+    /// Whether a row that had to be there was not.
+    #[must_use]
+    pub fn is_not_found(&self) -> bool {
+        self.0.kind == ErrorKind::NotFound
+    }
+
+    /// Whether a deadline passed while waiting for a connection, the writer's turn or SQLite's lock. Trying again later
+    /// may succeed.
+    #[must_use]
+    pub fn is_busy(&self) -> bool {
+        self.0.kind == ErrorKind::Busy
+    }
+
+    /// Whether a `version` column showed that the row was changed by somebody else.
+    #[must_use]
+    pub fn is_stale(&self) -> bool {
+        self.0.kind == ErrorKind::Stale
+    }
+
+    /// The constraint that was violated.
+    #[must_use]
+    pub fn constraint(&self) -> Option<&Constraint> {
+        self.0.constraint.as_ref()
+    }
+
+    /// Whether a unique constraint or a primary key was violated.
+    #[must_use]
+    pub fn is_unique_violation(&self) -> bool {
+        self.constraint()
+            .is_some_and(|it| matches!(it.kind, ConstraintKind::Unique | ConstraintKind::PrimaryKey))
+    }
+
+    /// Whether a foreign key was violated.
+    #[must_use]
+    pub fn is_foreign_key_violation(&self) -> bool {
+        self.constraint().is_some_and(|it| it.kind == ConstraintKind::ForeignKey)
+    }
+
+    /// The table concerned, where known.
+    #[must_use]
+    pub fn table(&self) -> Option<&str> {
+        self.0.table.as_deref()
+    }
+
+    /// The column concerned, where known.
+    #[must_use]
+    pub fn column(&self) -> Option<&str> {
+        self.0.column.as_deref()
+    }
+
+    /// The whole SQL of the statement, without its values, where one was sent. The message shows a short piece of it.
+    #[must_use]
+    pub fn sql(&self) -> Option<&str> {
+        self.0.sql.as_deref()
+    }
+
+    /// SQLite's extended result code (<https://sqlite.org/rescode.html>), where SQLite reported the error.
+    #[must_use]
+    pub fn sqlite_code(&self) -> Option<i32> {
+        self.0.code
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Inner { message, table, column, sql, .. } = &*self.0;
+        match (table, column) {
+            (Some(table), Some(column)) => write!(f, "column `{column}` of `{table}`: ")?,
+            (Some(table), None) => write!(f, "table `{table}`: ")?,
+            (None, Some(column)) => write!(f, "column `{column}`: ")?,
+            (None, None) => {}
+        }
+        f.write_str(message)?;
+        match sql {
+            Some(sql) => write!(f, " (in `{}`)", shortened(sql)),
+            None => Ok(()),
+        }
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut out = f.debug_struct("Error");
+        out.field("kind", &self.0.kind).field("message", &self.to_string());
+        if let Some(constraint) = &self.0.constraint {
+            out.field("constraint", constraint);
+        }
+        if let Some(code) = self.0.code {
+            out.field("sqlite_code", &code);
+        }
+        if let Some(source) = &self.0.source {
+            out.field("source", source);
+        }
+        out.finish()
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.0.source.as_deref().map(|source| source as _)
+    }
+}
+
+impl From<ConversionError> for Error {
+    fn from(error: ConversionError) -> Self {
+        Self::new(ErrorKind::Conversion, error.to_string()).with_source(error)
+    }
+}
+
+fn shortened(sql: &str) -> std::borrow::Cow<'_, str> {
+    if sql.len() <= SHOWN_SQL {
+        return sql.into();
+    }
+    let end = (0..=SHOWN_SQL).rev().find(|&end| sql.is_char_boundary(end)).unwrap_or(0);
+    format!("{}… ({} bytes)", &sql[..end], sql.len()).into()
+}
+
+/// `core::option::Option<alloc::string::String>` as `Option<String>`.
+fn short_type_name(full: &str) -> String {
+    let mut out = String::with_capacity(full.len());
+    let mut word = String::new();
+    for c in full.chars() {
+        if c.is_alphanumeric() || c == '_' {
+            word.push(c);
+        } else if c == ':' {
+            word.clear();
+        } else {
+            out.push_str(&word);
+            word.clear();
+            out.push(c);
+        }
+    }
+    out + &word
+}

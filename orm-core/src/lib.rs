@@ -1,0 +1,17 @@
+//! placeholder
+#[doc(hidden)]
+#[path = "private.rs"]
+pub mod __private;
+mod error;
+mod expr;
+mod model;
+pub mod schema;
+mod session;
+mod value;
+pub use error::{Constraint, ConstraintKind, ConversionError, Error, ErrorKind, Result};
+pub use expr::*;
+pub use model::*;
+#[cfg(feature = "derive")]
+pub use orm_derive::{Field, FromRow, Model};
+pub use session::Session;
+pub use value::*;

@@ -1,0 +1,65 @@
+use crate::error::ConversionError;
+use crate::value::{Field, ToValue, ToValueOutput};
+
+/// A primary key: a field's value, or a tuple of them in key order.
+#[doc(hidden)]
+pub trait Key: Sized {
+    /// The key's values in order.
+    fn values(&self) -> Result<Vec<ToValueOutput<'_>>, ConversionError>;
+}
+
+/// What is accepted as a key of type `K`: the key itself or a borrowed form of it, such as `&str` for `String`.
+#[diagnostic::on_unimplemented(message = "`{Self}` is not a key of type `{K}`", label = "expected `{K}`")]
+pub trait IntoKey<K> {
+    /// The key.
+    fn into_key(self) -> K;
+}
+
+impl<T: Field> Key for T {
+    fn values(&self) -> Result<Vec<ToValueOutput<'_>>, ConversionError> {
+        Ok(vec![self.to_value()?])
+    }
+}
+
+macro_rules! tuple_keys {
+    ($($name:ident: $part:ident),+) => {
+        impl<$($name: Field),+> Key for ($($name,)+) {
+            fn values(&self) -> Result<Vec<ToValueOutput<'_>>, ConversionError> {
+                #[allow(non_snake_case, reason = "one name for the type and its value")]
+                let ($($name,)+) = self;
+                Ok(vec![$($name.to_value()?),+])
+            }
+        }
+
+        impl<$($name: Field, $part: IntoKey<$name>),+> IntoKey<($($name,)+)> for ($($part,)+) {
+            fn into_key(self) -> ($($name,)+) {
+                #[allow(non_snake_case, reason = "one name for the type and its value")]
+                let ($($part,)+) = self;
+                ($($part.into_key(),)+)
+            }
+        }
+    };
+}
+
+tuple_keys!(A: PartA, B: PartB);
+tuple_keys!(A: PartA, B: PartB, C: PartC);
+tuple_keys!(A: PartA, B: PartB, C: PartC, D: PartD);
+tuple_keys!(A: PartA, B: PartB, C: PartC, D: PartD, E: PartE);
+
+impl<K: Field> IntoKey<K> for K {
+    fn into_key(self) -> K {
+        self
+    }
+}
+
+impl<K: Field + Clone> IntoKey<K> for &K {
+    fn into_key(self) -> K {
+        self.clone()
+    }
+}
+
+impl IntoKey<String> for &str {
+    fn into_key(self) -> String {
+        self.to_owned()
+    }
+}

@@ -1,0 +1,98 @@
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use super::key::Key;
+use crate::error::{ConversionError, Result};
+use crate::value::{Row, ToValueOutput, ValueRef};
+
+/// What the derive writes beside [`Model`](super::Model): how a struct becomes a row and back. Columns are counted as in
+/// `TABLE.columns`.
+#[doc(hidden)]
+pub trait Record: Sized + 'static {
+    /// The primary key without `Option`: a field's type, or a tuple of them.
+    type Key: Key;
+    /// The table's name. A foreign key names it without touching the parent's `TABLE`, so models may refer in a circle.
+    const NAME: &'static str;
+    /// The key's columns.
+    const KEY: &'static [&'static str];
+    /// Whether `Hooks` is the user's own.
+    const HOOKED: bool;
+
+    /// Which kept statements are this model's.
+    fn slot() -> &'static Slot;
+
+    /// Reads a struct from a row.
+    fn decode<R: Row, P: Positions>(row: &R, positions: &P) -> Result<Self>;
+
+    /// The value of a column, to bind.
+    fn encode(&self, column: usize) -> Result<ToValueOutput<'_>, ConversionError>;
+
+    /// Sets a column's field.
+    fn assign(&mut self, column: usize, value: ValueRef<'_>) -> Result<(), ConversionError>;
+}
+
+/// Models with an `auto` key: what `save` needs.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no `auto` key, so `save` cannot tell a new row from an old one",
+    label = "needs a key with `#[orm(primary_key, auto)]`",
+    note = "call `insert` or `update`"
+)]
+pub trait AutoKeyed {}
+
+/// Where in a row a model's columns are.
+#[doc(hidden)]
+pub trait Positions {
+    /// The position of the model's `column`th column.
+    fn at(&self, column: usize) -> usize;
+}
+
+/// All in order, from there.
+impl Positions for usize {
+    #[inline]
+    fn at(&self, column: usize) -> usize {
+        self + column
+    }
+}
+
+/// Found by name.
+impl<const N: usize> Positions for [usize; N] {
+    #[inline]
+    fn at(&self, column: usize) -> usize {
+        self[column]
+    }
+}
+
+/// A number that is one model's alone, given at first use. It lives in a `static` that the derive emits: a static in
+/// generic code would be shared by all models.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Slot(AtomicU32);
+
+static NEXT_SLOT: AtomicU32 = AtomicU32::new(1);
+
+impl Slot {
+    /// A slot that has no number yet.
+    #[must_use]
+    #[allow(clippy::new_without_default, reason = "only the derive makes slots")]
+    pub const fn new() -> Self {
+        Self(AtomicU32::new(0))
+    }
+
+    /// The number, from 0.
+    #[inline]
+    pub(crate) fn number(&self) -> usize {
+        match self.0.load(Ordering::Relaxed) {
+            0 => self.assign_number(),
+            number => number as usize - 1,
+        }
+    }
+
+    #[cold]
+    fn assign_number(&self) -> usize {
+        let fresh = NEXT_SLOT.fetch_add(1, Ordering::Relaxed);
+        match self.0.compare_exchange(0, fresh, Ordering::Relaxed, Ordering::Relaxed) {
+            Ok(_) => fresh as usize - 1,
+            Err(taken) => taken as usize - 1,
+        }
+    }
+}

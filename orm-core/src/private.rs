@@ -1,0 +1,22 @@
+//! What derived code names. Not for use by hand: it changes without notice.
+
+pub use crate::error::{ConversionError, Error, Result};
+pub use crate::expr::{Column, Generated, Writable};
+pub use crate::model::{AutoKeyed, Columns, FromRow, Hooks, Key, Model, Positions, Record, Slot};
+pub use crate::schema::{
+    Action, CheckDef, ColumnDef, ColumnRole, DefaultDef, ForeignKeyDef, GeneratedDef, IndexColumn, IndexDef,
+    IndexTarget, KeyGeneration, TableDef, UniqueDef,
+};
+pub use crate::value::{Field, LogicalType, Row, ToValue, ToValueOutput, Value, ValueRef, class};
+
+/// A column's value that does not fit its field.
+#[cold]
+pub fn column_error<T>(table: &str, column: &str, error: &ConversionError) -> Error {
+    Error::conversion::<T>(table, column, error)
+}
+
+/// A result's value that does not fit its field, in a struct that is no table.
+#[cold]
+pub fn result_error<T>(column: &str, error: &ConversionError) -> Error {
+    Error::conversion_in_result::<T>(column, error)
+}

@@ -1,0 +1,1 @@
+//! The package of the tests; see the folders beside this file.
