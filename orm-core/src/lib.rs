@@ -2,6 +2,7 @@
 #[doc(hidden)]
 #[path = "private.rs"]
 pub mod __private;
+mod driver;
 mod error;
 mod expr;
 mod model;
