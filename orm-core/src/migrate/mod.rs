@@ -1,0 +1,3 @@
+//! From any SQLite schema to the structs, nothing lost: introspect → diff → plan → apply.
+
+mod parse;
