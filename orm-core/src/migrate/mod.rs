@@ -1,3 +1,4 @@
 //! From any SQLite schema to the structs, nothing lost: introspect → diff → plan → apply.
 
+mod introspect;
 mod parse;

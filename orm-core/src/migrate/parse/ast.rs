@@ -1,7 +1,9 @@
 //! What CREATE TABLE and CREATE INDEX say. Texts are slices of the statement, comments inside included.
 
+use serde::{Deserialize, Serialize};
+
 /// A CREATE TABLE statement.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct CreateTable {
     pub(crate) name: String,
     pub(crate) columns: Vec<ColumnText>,
@@ -11,7 +13,7 @@ pub(crate) struct CreateTable {
 }
 
 /// A column, with each of its constraints as written.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct ColumnText {
     pub(crate) name: String,
     pub(crate) type_text: String,
@@ -19,7 +21,7 @@ pub(crate) struct ColumnText {
 }
 
 /// A constraint of a column or of the table.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct ConstraintText {
     pub(crate) name: Option<String>,
     pub(crate) rule: Rule,
@@ -28,7 +30,7 @@ pub(crate) struct ConstraintText {
 }
 
 /// What a constraint demands. Columns are empty where the constraint stands on a column.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Rule {
     PrimaryKey { columns: Vec<Term>, conflict: Option<String>, autoincrement: bool },
     NotNull { conflict: Option<String> },
@@ -43,16 +45,18 @@ pub(crate) enum Rule {
 }
 
 /// `REFERENCES …`, with the columns before it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Reference {
     pub(crate) columns: Vec<String>,
     pub(crate) parent: String,
     pub(crate) parent_columns: Vec<String>,
     pub(crate) deferred: bool,
+    /// From the word REFERENCES to the end, as it may stand on a column too.
+    pub(crate) text: String,
 }
 
 /// One term of a key or an index.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Term {
     /// The column's name, where the term is one.
     pub(crate) column: Option<String>,
@@ -63,7 +67,7 @@ pub(crate) struct Term {
 }
 
 /// A CREATE INDEX statement.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct CreateIndex {
     pub(crate) name: String,
     pub(crate) table: String,

@@ -161,14 +161,13 @@ fn names(list: &str) -> Result<Vec<String>, Unreadable> {
 }
 
 fn reference(cursor: &mut Cursor<'_>, columns: Vec<String>) -> Result<Reference, Unreadable> {
+    let start = cursor.position();
     cursor.words(&["REFERENCES"])?;
     let parent = cursor.name()?;
     let parent_columns =
         if cursor.is_operator("(") { names(cursor.parenthesised()?)? } else { Vec::new() };
     loop {
-        if cursor.take_words(&["ON", "DELETE"]) || cursor.take_words(&["ON", "UPDATE"]) {
-            action(cursor)?;
-        } else if cursor.take_words(&["ON", "INSERT"]) {
+        if ["DELETE", "UPDATE", "INSERT"].iter().any(|event| cursor.take_words(&["ON", event])) {
             action(cursor)?;
         } else if cursor.take_words(&["MATCH"]) {
             cursor.name()?;
@@ -176,7 +175,8 @@ fn reference(cursor: &mut Cursor<'_>, columns: Vec<String>) -> Result<Reference,
             break;
         }
     }
-    Ok(Reference { columns, parent, parent_columns, deferred: deferred(cursor) })
+    let deferred = deferred(cursor);
+    Ok(Reference { columns, parent, parent_columns, deferred, text: cursor.text_since(start).to_owned() })
 }
 
 fn action(cursor: &mut Cursor<'_>) -> Result<(), Unreadable> {

@@ -38,11 +38,23 @@ pub(crate) fn without_qualifier(sql: &str, table: &str) -> String {
     out
 }
 
-/// Whether the expression names the identifier, quoted or not.
-pub(crate) fn mentions(sql: &str, name: &str) -> bool {
-    significant(sql).iter().any(|token| {
-        matches!(token.kind, TokenKind::Word | TokenKind::Quoted)
-            && token.name().is_some_and(|it| it.eq_ignore_ascii_case(name))
+/// Whether the expression names the column, quoted or not. A function of that name does not count.
+pub(crate) fn mentions(sql: &str, column: &str) -> bool {
+    let tokens = significant(sql);
+    tokens.iter().enumerate().any(|(at, token)| {
+        let is_name = match token.kind {
+            TokenKind::Quoted => true,
+            TokenKind::Word => !tokens.get(at + 1).is_some_and(|next| next.is_operator("(")),
+            TokenKind::Text
+            | TokenKind::Blob
+            | TokenKind::Number
+            | TokenKind::Variable
+            | TokenKind::Operator
+            | TokenKind::Illegal
+            | TokenKind::Space
+            | TokenKind::Comment => false,
+        };
+        is_name && token.name().is_some_and(|name| name.eq_ignore_ascii_case(column))
     })
 }
 

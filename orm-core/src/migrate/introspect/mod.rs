@@ -1,0 +1,12 @@
+//! A database's schema as data, read by PRAGMAs and, for what they do not show, from its own SQL.
+
+mod facts;
+mod objects;
+mod rows;
+mod table;
+
+pub(crate) use self::facts::{
+    Affinity, Check, Column, ForeignKey, Index, KeyTerm, Object, Schema, Table, Trigger, Unique,
+};
+pub(crate) use self::objects::introspect;
+pub(crate) use self::rows::{integer, text};
