@@ -3,11 +3,13 @@
 #[path = "private.rs"]
 pub mod __private;
 mod driver;
+pub mod dialect;
 mod error;
 mod expr;
 mod model;
 pub mod schema;
 mod session;
+pub mod sql;
 mod value;
 pub use error::{Constraint, ConstraintKind, ConversionError, Error, ErrorKind, Result};
 pub use expr::*;
