@@ -2,8 +2,8 @@
 #[doc(hidden)]
 #[path = "private.rs"]
 pub mod __private;
-mod driver;
 pub mod dialect;
+mod driver;
 mod error;
 mod expr;
 mod model;
