@@ -1,3 +1,5 @@
+use std::ffi::CString;
+use std::fmt;
 use std::marker::PhantomData;
 use std::os::raw::c_int;
 use std::ptr::NonNull;
@@ -8,7 +10,8 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::value::{ToValueOutput, Value, ValueRef};
 
 /// The parameters of one execution, in order.
-pub(crate) trait Bind {
+#[doc(hidden)]
+pub trait Bind {
     /// Gives every parameter to the binder. What is borrowed from `self` is bound without a copy.
     fn bind<'p>(&'p self, binder: &mut Binder<'p>) -> Result<()>;
 }
@@ -26,11 +29,20 @@ impl Bind for [Value] {
 }
 
 /// Binds parameters one after the other to a statement that is reset.
-pub(crate) struct Binder<'p> {
+#[doc(hidden)]
+pub struct Binder<'p> {
     stmt: NonNull<ffi::sqlite3_stmt>,
     expected: c_int,
     given: c_int,
+    named: Vec<c_int>,
+    collected: Option<Vec<Value>>,
     borrowed: PhantomData<&'p ()>,
+}
+
+impl fmt::Debug for Binder<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Binder").field("expected", &self.expected).field("given", &self.given).finish()
+    }
 }
 
 impl<'p> Binder<'p> {
@@ -39,20 +51,26 @@ impl<'p> Binder<'p> {
     /// `stmt` is a live, reset statement with `expected` parameters, used by this thread alone. It is not stepped after
     /// `'p` ends unless everything is bound anew.
     pub(super) unsafe fn new(stmt: NonNull<ffi::sqlite3_stmt>, expected: c_int) -> Self {
-        Self { stmt, expected, given: 0, borrowed: PhantomData }
+        Self { stmt, expected, given: 0, named: Vec::new(), collected: None, borrowed: PhantomData }
+    }
+
+    /// One that collects the values and binds nothing.
+    pub(super) fn collecting(stmt: NonNull<ffi::sqlite3_stmt>, expected: c_int) -> Self {
+        let values = vec![Value::Null; usize::try_from(expected).unwrap_or(0)];
+        Self { stmt, expected, given: 0, named: Vec::new(), collected: Some(values), borrowed: PhantomData }
     }
 
     /// Binds the next parameter.
     #[inline]
-    pub(crate) fn bind(&mut self, value: ToValueOutput<'p>) -> Result<()> {
+    pub fn bind(&mut self, value: ToValueOutput<'p>) -> Result<()> {
         self.given += 1;
         let index = self.given;
         self.bind_at(index, &value)
     }
 
     /// Binds a parameter by its name with prefix, such as `:age`.
-    pub(crate) fn bind_named(&mut self, name: &str, value: &ToValueOutput<'p>) -> Result<()> {
-        let index = std::ffi::CString::new(name).map_or(0, |name| {
+    pub fn bind_named(&mut self, name: &str, value: &ToValueOutput<'p>) -> Result<()> {
+        let index = CString::new(name).map_or(0, |name| {
             // SAFETY: the statement is live and the name ends with NUL.
             unsafe { ffi::sqlite3_bind_parameter_index(self.stmt.as_ptr(), name.as_ptr()) }
         });
@@ -62,6 +80,10 @@ impl<'p> Binder<'p> {
                 format!("the statement has no parameter `{name}`"),
             ));
         }
+        if self.named.contains(&index) {
+            return Err(Error::new(ErrorKind::Parameters, format!("the parameter `{name}` is given twice")));
+        }
+        self.named.push(index);
         self.given += 1;
         self.bind_at(index, value)
     }
@@ -70,6 +92,10 @@ impl<'p> Binder<'p> {
     fn bind_at(&mut self, index: c_int, value: &ToValueOutput<'p>) -> Result<()> {
         if index > self.expected {
             // counted, and reported by `finish` with both numbers
+            return Ok(());
+        }
+        if let Some(values) = &mut self.collected {
+            values[index as usize - 1] = value.as_ref().to_owned();
             return Ok(());
         }
         let code = match value {
@@ -113,10 +139,14 @@ impl<'p> Binder<'p> {
         }
     }
 
-    /// Makes sure that every parameter was given, once.
+    /// Makes sure that every parameter was given, once. Gives what was collected.
     #[inline]
-    pub(super) fn finish(self) -> Result<()> {
-        if self.given == self.expected { Ok(()) } else { Err(miscounted(self.expected, self.given)) }
+    pub(super) fn finish(self) -> Result<Vec<Value>> {
+        if self.given == self.expected {
+            Ok(self.collected.unwrap_or_default())
+        } else {
+            Err(miscounted(self.expected, self.given))
+        }
     }
 }
 

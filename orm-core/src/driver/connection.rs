@@ -2,7 +2,7 @@ use std::cell::Cell;
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::ptr;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use rusqlite::OpenFlags;
 use rusqlite::config::DbConfig;
@@ -110,9 +110,14 @@ impl Connection {
         unsafe { ffi::sqlite3_busy_handler(self.db, Some(BusyHandler::wait), handler) };
     }
 
-    /// Until when SQLite's lock is waited for.
+    /// How long SQLite's lock is waited for, counted from the first wait.
+    pub(crate) fn busy_timeout(&self, timeout: Duration) {
+        self.busy.set_timeout(timeout);
+    }
+
+    /// Until when SQLite's lock is waited for, in place of the timeout; `None` ends that.
     #[inline]
-    pub(crate) fn busy_until(&self, deadline: Instant) {
+    pub(crate) fn busy_until(&self, deadline: Option<Instant>) {
         self.busy.set_deadline(deadline);
     }
 
@@ -135,6 +140,15 @@ impl Connection {
     /// A statement that is not kept: definitions, PRAGMAs.
     pub(crate) fn statement_once(&self, sql: &str) -> Result<Statement<'_>> {
         self.statements.once(sql).map(|prepared| Statement::new(prepared, self))
+    }
+
+    /// The first statement of a batch, not kept, and the rest of the batch; `None` where nothing is left.
+    pub(crate) fn first_statement<'q>(&self, batch: &'q str) -> Result<Option<(Statement<'_>, &'q str)>> {
+        if skip_blank(batch).is_empty() {
+            return Ok(None);
+        }
+        let (prepared, rest) = self.statements.first_of(batch)?;
+        Ok(Some((Statement::new(prepared, self), rest)))
     }
 
     /// Runs statements one after the other; nothing is kept.

@@ -14,6 +14,8 @@ pub(crate) enum Leading {
     CreateTemporary,
     /// `VACUUM`.
     Vacuum,
+    /// `CREATE`, `ALTER`, `DROP`, `REINDEX`, `ANALYZE`: not worth keeping.
+    Definition,
     /// Anything else.
     Other,
 }
@@ -65,6 +67,8 @@ pub(crate) fn leading(sql: &str) -> Leading {
         Leading::Vacuum
     } else if is("CREATE") && words.next().is_some_and(is_temporary) {
         Leading::CreateTemporary
+    } else if ["CREATE", "ALTER", "DROP", "REINDEX", "ANALYZE"].iter().any(|word| is(word)) {
+        Leading::Definition
     } else {
         Leading::Other
     }
@@ -127,7 +131,7 @@ mod tests {
             ("DETACH x", Leading::Attach),
             ("CREATE TEMP TABLE t(a)", Leading::CreateTemporary),
             ("create /* */ temporary view v AS SELECT 1", Leading::CreateTemporary),
-            ("CREATE TABLE temp(a)", Leading::Other),
+            ("CREATE TABLE temp(a)", Leading::Definition),
             ("VACUUM INTO 'x'", Leading::Vacuum),
             ("SELECT 1", Leading::Other),
             ("beginning", Leading::Other),

@@ -13,7 +13,6 @@ use super::bind::{Bind, Binder};
 use super::connection::Connection;
 use super::cursor::Cursor;
 use super::failure;
-use super::keyword::skip_blank;
 use super::row::SqliteRow;
 use crate::error::{Error, ErrorKind, Result};
 use crate::value::Value;
@@ -42,12 +41,17 @@ pub(super) struct Prepared {
 }
 
 impl Prepared {
-    /// Prepares one statement.
+    /// Prepares the first statement of `sql`; gives what stands behind it too.
     ///
     /// # Safety
     ///
     /// `db` is a live connection that this thread uses alone, and it closes after all statements in `live` are finalised.
-    pub(super) unsafe fn new(db: *mut ffi::sqlite3, sql: &str, keep: Keep, live: &Rc<Live>) -> Result<Self> {
+    pub(super) unsafe fn new<'q>(
+        db: *mut ffi::sqlite3,
+        sql: &'q str,
+        keep: Keep,
+        live: &Rc<Live>,
+    ) -> Result<(Self, &'q str)> {
         if sql.contains('\0') {
             return Err(Error::new(
                 ErrorKind::Sql,
@@ -78,20 +82,13 @@ impl Prepared {
                 || ffi::sqlite3_stmt_isexplain(stmt.as_ptr()) != 0;
             (ffi::sqlite3_bind_parameter_count(stmt.as_ptr()), harmless)
         };
-        let prepared = Self {
-            stmt,
-            db,
-            sql: sql.into(),
-            parameters,
-            read_only,
-            in_use: Cell::new(false),
-            live: Rc::clone(live),
-        };
         let consumed = (tail as usize).saturating_sub(sql.as_ptr() as usize);
-        match sql.get(consumed..).map(skip_blank) {
-            Some("") | None => Ok(prepared),
-            Some(_) => Err(several_statements(sql)),
-        }
+        let (text, rest) = sql.split_at_checked(consumed).unwrap_or((sql, ""));
+        let sql = text.into();
+        Ok((
+            Self { stmt, db, sql, parameters, read_only, in_use: Cell::new(false), live: Rc::clone(live) },
+            rest,
+        ))
     }
 
     pub(super) fn is_in_use(&self) -> bool {
@@ -116,12 +113,6 @@ impl Drop for Prepared {
         // SAFETY: live until here, and no reference is left.
         unsafe { ffi::sqlite3_finalize(self.stmt.as_ptr()) };
     }
-}
-
-#[cold]
-fn several_statements(sql: &str) -> Error {
-    Error::new(ErrorKind::MultipleStatements, "several statements in one string: `execute_batch` runs them")
-        .with_sql(sql)
 }
 
 /// A statement on loan, reset when it goes out of scope.
@@ -219,6 +210,13 @@ impl<'c> Statement<'c> {
         Cursor::new(self, params)
     }
 
+    /// The parameters as owned values, in the order of their numbers.
+    pub(crate) fn collect<P: Bind + ?Sized>(&self, params: &P) -> Result<Vec<Value>> {
+        let mut binder = Binder::collecting(self.prepared.stmt, self.prepared.parameters);
+        params.bind(&mut binder)?;
+        binder.finish().map_err(|error| error.with_sql(&self.prepared.sql))
+    }
+
     #[inline]
     fn bind<P: Bind + ?Sized>(&self, params: &P) -> Result<()> {
         // SAFETY: nobody else uses the statement, and it is reset: it was when it was taken, and taking it back resets
@@ -227,7 +225,7 @@ impl<'c> Statement<'c> {
         // this function has bound every parameter anew, which `finish` makes sure of.
         let mut binder = unsafe { Binder::new(self.prepared.stmt, self.prepared.parameters) };
         params.bind(&mut binder)?;
-        binder.finish().map_err(|error| error.with_sql(&self.prepared.sql))
+        binder.finish().map(drop).map_err(|error| error.with_sql(&self.prepared.sql))
     }
 
     /// Binds values that the caller keeps alive until the statement is reset.

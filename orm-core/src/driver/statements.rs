@@ -4,8 +4,9 @@ use std::rc::Rc;
 
 use rusqlite::ffi;
 
+use super::keyword::skip_blank;
 use super::statement::{Keep, Live, Prepared};
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 
 /// Which of a slot's statements. The layers above give the numbers a meaning.
 pub(crate) type Kind = usize;
@@ -116,9 +117,17 @@ impl Statements {
         self.prepare(sql, Keep::Once)
     }
 
-    fn prepare(&self, sql: &str, keep: Keep) -> Result<Rc<Prepared>> {
+    /// The first of several statements, for one execution, and what stands behind it.
+    pub(super) fn first_of<'q>(&self, batch: &'q str) -> Result<(Rc<Prepared>, &'q str)> {
         // SAFETY: by the contract of `new`, and `drop` below finalises all of `live` before the connection closes.
-        unsafe { Prepared::new(self.db, sql, keep, &self.live) }.map(Rc::new)
+        let (prepared, rest) = unsafe { Prepared::new(self.db, batch, Keep::Once, &self.live) }?;
+        Ok((Rc::new(prepared), rest))
+    }
+
+    fn prepare(&self, sql: &str, keep: Keep) -> Result<Rc<Prepared>> {
+        // SAFETY: as above.
+        let (prepared, rest) = unsafe { Prepared::new(self.db, sql, keep, &self.live) }?;
+        if skip_blank(rest).is_empty() { Ok(Rc::new(prepared)) } else { Err(several_statements(sql)) }
     }
 
     /// Resets every statement, also those of leaked guards, and forgets the kept ones that are in use: a leaked guard
@@ -133,6 +142,12 @@ impl Statements {
             unsafe { ffi::sqlite3_reset(stmt.as_ptr()) };
         }
     }
+}
+
+#[cold]
+fn several_statements(sql: &str) -> Error {
+    Error::new(ErrorKind::MultipleStatements, "several statements in one string: `execute_batch` runs them")
+        .with_sql(sql)
 }
 
 impl Drop for Statements {
