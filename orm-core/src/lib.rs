@@ -3,6 +3,7 @@
 #[path = "private.rs"]
 pub mod __private;
 pub mod dialect;
+mod driver;
 mod error;
 mod expr;
 mod model;

@@ -109,7 +109,7 @@ impl Dialect for Sqlite {
         "LIMIT -1"
     }
 
-    fn column_type(&self, logical_type: LogicalType, _strict: bool) -> &'static str {
+    fn column_type(&self, logical_type: LogicalType, strict: bool) -> &'static str {
         match logical_type {
             LogicalType::Bool | LogicalType::Integer { .. } => "INTEGER",
             LogicalType::Real => "REAL",
@@ -120,6 +120,14 @@ impl Dialect for Sqlite {
             | LogicalType::Decimal
             | LogicalType::Json => "TEXT",
             LogicalType::Blob | LogicalType::Uuid => "BLOB",
+            // outside a STRICT table ANY would mean NUMERIC, which turns '007' into 7
+            LogicalType::Any => {
+                if strict {
+                    "ANY"
+                } else {
+                    "BLOB"
+                }
+            }
         }
     }
 

@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use crate::error::ConversionError;
 use crate::value::{Field, ToValue, ToValueOutput};
 
@@ -38,6 +40,17 @@ macro_rules! tuple_keys {
                 ($($part.into_key(),)+)
             }
         }
+
+        impl<'a, $($name: Field, $part),+> IntoKey<($($name,)+)> for &'a ($($part,)+)
+        where
+            $(&'a $part: IntoKey<$name>),+
+        {
+            fn into_key(self) -> ($($name,)+) {
+                #[allow(non_snake_case, reason = "one name for the type and its value")]
+                let ($($part,)+) = self;
+                ($($part.into_key(),)+)
+            }
+        }
     };
 }
 
@@ -58,8 +71,26 @@ impl<K: Field + Clone> IntoKey<K> for &K {
     }
 }
 
-impl IntoKey<String> for &str {
-    fn into_key(self) -> String {
-        self.to_owned()
+macro_rules! borrowed_keys {
+    ($($borrowed:ty => $key:ty),+) => {$(
+        impl IntoKey<$key> for &$borrowed {
+            fn into_key(self) -> $key {
+                self.into()
+            }
+        }
+    )+};
+}
+
+borrowed_keys!(str => String, str => Box<str>, [u8] => Vec<u8>);
+
+impl IntoKey<Cow<'static, str>> for &str {
+    fn into_key(self) -> Cow<'static, str> {
+        Cow::Owned(self.to_owned())
+    }
+}
+
+impl<const N: usize> IntoKey<Vec<u8>> for &[u8; N] {
+    fn into_key(self) -> Vec<u8> {
+        self.to_vec()
     }
 }
