@@ -141,7 +141,7 @@ fn foreign_key_changes(have: &Table, wanted: &Table, foreign: &mut Vec<String>) 
 }
 
 /// Whether they join the same columns.
-pub(super) fn same_reference(a: &ForeignKey, b: &ForeignKey) -> bool {
+pub(crate) fn same_reference(a: &ForeignKey, b: &ForeignKey) -> bool {
     let pairs = |key: &ForeignKey| {
         let mut pairs: Vec<(String, Option<String>)> = key
             .columns

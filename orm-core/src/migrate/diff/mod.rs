@@ -8,4 +8,4 @@ mod column;
 mod compare;
 
 pub(crate) use self::change::{Alteration, Change, TableDiff};
-pub(crate) use self::compare::diff;
+pub(crate) use self::compare::{diff, same_reference};

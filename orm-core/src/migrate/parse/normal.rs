@@ -38,6 +38,24 @@ pub(crate) fn without_qualifier(sql: &str, table: &str) -> String {
     out
 }
 
+/// A CREATE INDEX or CREATE TRIGGER statement that names its schema, so that no other schema catches it. SQLite keeps
+/// its text without that name.
+pub(crate) fn in_schema(sql: &str, schema: &str) -> String {
+    let tokens = significant(sql);
+    let kind = tokens.iter().position(|token| token.is_word("INDEX") || token.is_word("TRIGGER"));
+    let Some(mut at) = kind.map(|at| at + 1) else { return sql.to_owned() };
+    if tokens.get(at).is_some_and(|token| token.is_word("IF")) {
+        at += 3;
+    }
+    let qualified = tokens.get(at + 1).is_some_and(|token| token.is_operator("."));
+    match tokens.get(at) {
+        Some(name) if !qualified => {
+            format!("{}\"{schema}\".{}", &sql[..name.start], &sql[name.start..])
+        }
+        Some(_) | None => sql.to_owned(),
+    }
+}
+
 /// Whether the expression names the column, quoted or not. A function of that name does not count.
 pub(crate) fn mentions(sql: &str, column: &str) -> bool {
     let tokens = significant(sql);
