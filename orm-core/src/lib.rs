@@ -7,7 +7,7 @@ mod expr;
 mod model;
 pub mod schema;
 mod session;
-mod value;
+pub mod value;
 pub use error::{Constraint, ConstraintKind, ConversionError, Error, ErrorKind, Result};
 pub use expr::*;
 pub use model::*;

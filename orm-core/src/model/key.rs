@@ -1,7 +1,7 @@
 use std::borrow::Cow;
 
 use crate::error::ConversionError;
-use crate::value::{Field, ToValue, ToValueOutput};
+use crate::value::{Field, ToValueOutput};
 
 /// A primary key: a field's value, or a tuple of them in key order.
 #[doc(hidden)]
