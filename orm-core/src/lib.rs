@@ -11,6 +11,7 @@ pub mod schema;
 mod session;
 pub mod sql;
 mod value;
+pub mod value;
 pub use error::{Constraint, ConstraintKind, ConversionError, Error, ErrorKind, Result};
 pub use expr::*;
 pub use model::*;

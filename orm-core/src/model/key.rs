@@ -1,7 +1,7 @@
 use std::borrow::Cow;
 
 use crate::error::ConversionError;
-use crate::value::{Field, ToValue, ToValueOutput};
+use crate::value::{Field, ToValueOutput};
 
 /// A primary key: a field's value, or a tuple of them in key order.
 #[doc(hidden)]
@@ -71,23 +71,24 @@ impl<K: Field + Clone> IntoKey<K> for &K {
     }
 }
 
+// `&&str` is what a list of `&str`, or a borrowed tuple with one, gives
 macro_rules! borrowed_keys {
     ($($borrowed:ty => $key:ty),+) => {$(
         impl IntoKey<$key> for &$borrowed {
             fn into_key(self) -> $key {
-                self.into()
+                self.to_owned().into()
+            }
+        }
+
+        impl IntoKey<$key> for &&$borrowed {
+            fn into_key(self) -> $key {
+                (*self).into_key()
             }
         }
     )+};
 }
 
-borrowed_keys!(str => String, str => Box<str>, [u8] => Vec<u8>);
-
-impl IntoKey<Cow<'static, str>> for &str {
-    fn into_key(self) -> Cow<'static, str> {
-        Cow::Owned(self.to_owned())
-    }
-}
+borrowed_keys!(str => String, str => Box<str>, str => Cow<'static, str>, [u8] => Vec<u8>);
 
 impl<const N: usize> IntoKey<Vec<u8>> for &[u8; N] {
     fn into_key(self) -> Vec<u8> {
