@@ -12,7 +12,10 @@ mod session;
 pub mod sql;
 pub mod value;
 pub use error::{Constraint, ConstraintKind, ConversionError, Error, ErrorKind, Result};
-pub use expr::*;
+pub use expr::{
+    AnyColumn, Assign, Assignment, Column, Expr, Expression, Filter, FragmentValues, Generated, Operand,
+    Order, Writable, func, sql,
+};
 pub use model::*;
 #[cfg(feature = "derive")]
 pub use orm_derive::{Field, FromRow, Model};

@@ -62,7 +62,7 @@ impl Session {
         let key = KeyParams(key.into_key());
         let changed = if plan.deleted_at.is_some() {
             let now = Value::Text(timestamp_text(self.engine().now())?);
-            self.ready_kept(M::slot().number(), kind::MARK_DELETED, || mark_text::<M>(plan))
+            self.ready_text(&mark_text::<M>(plan, &plan.names(&plan.key))?)
                 .and_then(|mut ready| ready.execute(&Marked { now, rest: &key }))
         } else {
             self.ready_kept(M::slot().number(), kind::DELETE, || delete_text::<M>(plan))
@@ -107,39 +107,28 @@ fn delete_row<M: Model>(session: &Session, model: &M, plan: &Plan, how: How) -> 
         None => None,
     };
     let params = Row::new(model, plan, &[]).with_key().with_last(version);
-    let slot = M::slot().number();
     let changed = match how {
         How::Remove => session
-            .ready_kept(slot, kind::DELETE_ROW, || versioned(plan, |key| sql::delete_by_key(&Sqlite, M::NAME, key)))
+            
+            .ready_kept(M::slot().number(), kind::DELETE_ROW, || sql::delete_by_key(&Sqlite, M::NAME, &plan.matched()))
             .and_then(|mut ready| ready.execute(&params)),
         How::Mark => {
             let now = Value::Text(timestamp_text(session.engine().now())?);
-            let text = || {
-                versioned(plan, |key| {
-                    let deleted_at = plan.alive().into_iter().collect::<Vec<_>>();
-                    sql::update_by_key(&Sqlite, M::NAME, &deleted_at, key, plan.alive())
-                })
-            };
-            session.ready_text(&text()?).and_then(|mut ready| ready.execute(&Marked { now, rest: &params }))
+            session
+                .ready_text(&mark_text::<M>(plan, &plan.matched())?)
+                .and_then(|mut ready| ready.execute(&Marked { now, rest: &params }))
         }
     };
     changed.map_err(|error| error.with_constraint_table(M::NAME))
-}
-
-/// The text of a write that finds its row by key and version.
-fn versioned(plan: &Plan, text: impl FnOnce(&[&str]) -> Result<String>) -> Result<String> {
-    let mut matched = plan.names(&plan.key);
-    matched.extend(plan.version.map(|version| plan.name(version)));
-    text(&matched)
 }
 
 fn delete_text<M: Record>(plan: &Plan) -> Result<String> {
     sql::delete_by_key(&Sqlite, M::NAME, &plan.names(&plan.key))
 }
 
-fn mark_text<M: Record>(plan: &Plan) -> Result<String> {
-    let deleted_at = plan.alive().into_iter().collect::<Vec<_>>();
-    sql::update_by_key(&Sqlite, M::NAME, &deleted_at, &plan.names(&plan.key), plan.alive())
+fn mark_text<M: Record>(plan: &Plan, key: &[&str]) -> Result<String> {
+    let deleted_at: Vec<&str> = plan.alive().into_iter().collect();
+    sql::update_by_key(&Sqlite, M::NAME, &deleted_at, key, plan.alive())
 }
 
 /// The moment of deletion, then what finds the row.

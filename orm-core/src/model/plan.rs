@@ -53,6 +53,18 @@ impl Plan {
         columns.iter().map(|&column| self.name(column)).collect()
     }
 
+    /// The columns by which a write finds a struct's row: the key, and the version where there is one.
+    pub(crate) fn matched(&self) -> Vec<&'static str> {
+        let mut names = self.names(&self.key);
+        names.extend(self.version.map(|version| self.name(version)));
+        names
+    }
+
+    /// The column that is NULL while a row is alive.
+    pub(crate) fn alive(&self) -> Option<&'static str> {
+        self.deleted_at.map(|column| self.name(column))
+    }
+
     /// The names of all columns.
     pub(crate) fn all_names(&self) -> Vec<&'static str> {
         self.table.columns.iter().map(|column| &*column.name).collect()

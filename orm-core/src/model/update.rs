@@ -154,11 +154,7 @@ fn update_row<M: Model>(
         return if super::read::key_exists(session, model, plan)? { Ok(()) } else { Err(gone::<M>()) };
     }
     let params = Row::new(model, plan, columns).with_key().with_last(version);
-    let text = || {
-        let mut matched = plan.names(&plan.key);
-        matched.extend(plan.version.map(|version| plan.name(version)));
-        sql::update_by_key(&Sqlite, M::NAME, &plan.names(columns), &matched, plan.alive())
-    };
+    let text = || sql::update_by_key(&Sqlite, M::NAME, &plan.names(columns), &plan.matched(), plan.alive());
     let ready = match statement {
         Statement::Kept => session.ready_kept(M::slot().number(), kind::UPDATE, text),
         Statement::ByText => session.ready_text(&text()?),
