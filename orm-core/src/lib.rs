@@ -4,14 +4,16 @@
 pub mod __private;
 pub mod dialect;
 mod driver;
+mod engine;
 mod error;
 mod expr;
 mod model;
 pub mod schema;
 mod session;
 pub mod sql;
-mod value;
 pub mod value;
+pub use driver::rusqlite;
+pub use engine::{Engine, EngineBuilder};
 pub use error::{Constraint, ConstraintKind, ConversionError, Error, ErrorKind, Result};
 pub use expr::*;
 pub use model::*;
