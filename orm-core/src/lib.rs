@@ -2,12 +2,16 @@
 #[doc(hidden)]
 #[path = "private.rs"]
 pub mod __private;
+pub mod dialect;
+mod driver;
 mod error;
 mod expr;
 mod model;
 pub mod schema;
 mod session;
+pub mod sql;
 mod value;
+pub mod value;
 pub use error::{Constraint, ConstraintKind, ConversionError, Error, ErrorKind, Result};
 pub use expr::*;
 pub use model::*;

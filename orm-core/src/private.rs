@@ -14,6 +14,8 @@ pub use crate::schema::{
     Action, CheckDef, ColumnDef, ColumnRole, DefaultDef, ForeignKeyDef, GeneratedDef, IndexColumn, IndexDef,
     IndexTarget, KeyGeneration, TableDef, UniqueDef,
 };
+#[cfg(feature = "serde_json")]
+pub use crate::value::json::{json_from, json_value};
 pub use crate::value::{Field, LogicalType, Row, ToValue, ToValueOutput, Value, ValueRef, class};
 
 /// A column's value that does not fit its field.

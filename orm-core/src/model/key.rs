@@ -1,5 +1,7 @@
+use std::borrow::Cow;
+
 use crate::error::ConversionError;
-use crate::value::{Field, ToValue, ToValueOutput};
+use crate::value::{Field, ToValueOutput};
 
 /// A primary key: a field's value, or a tuple of them in key order.
 #[doc(hidden)]
@@ -38,6 +40,17 @@ macro_rules! tuple_keys {
                 ($($part.into_key(),)+)
             }
         }
+
+        impl<'a, $($name: Field, $part),+> IntoKey<($($name,)+)> for &'a ($($part,)+)
+        where
+            $(&'a $part: IntoKey<$name>),+
+        {
+            fn into_key(self) -> ($($name,)+) {
+                #[allow(non_snake_case, reason = "one name for the type and its value")]
+                let ($($part,)+) = self;
+                ($($part.into_key(),)+)
+            }
+        }
     };
 }
 
@@ -58,8 +71,27 @@ impl<K: Field + Clone> IntoKey<K> for &K {
     }
 }
 
-impl IntoKey<String> for &str {
-    fn into_key(self) -> String {
-        self.to_owned()
+// `&&str` is what a list of `&str`, or a borrowed tuple with one, gives
+macro_rules! borrowed_keys {
+    ($($borrowed:ty => $key:ty),+) => {$(
+        impl IntoKey<$key> for &$borrowed {
+            fn into_key(self) -> $key {
+                self.to_owned().into()
+            }
+        }
+
+        impl IntoKey<$key> for &&$borrowed {
+            fn into_key(self) -> $key {
+                (*self).into_key()
+            }
+        }
+    )+};
+}
+
+borrowed_keys!(str => String, str => Box<str>, str => Cow<'static, str>, [u8] => Vec<u8>);
+
+impl<const N: usize> IntoKey<Vec<u8>> for &[u8; N] {
+    fn into_key(self) -> Vec<u8> {
+        self.to_vec()
     }
 }

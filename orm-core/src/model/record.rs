@@ -78,12 +78,12 @@ impl Slot {
         Self(AtomicU32::new(0))
     }
 
-    /// The number, from 0.
+    /// The number, from 1: 0 belongs to the session.
     #[inline]
     pub(crate) fn number(&self) -> usize {
         match self.0.load(Ordering::Relaxed) {
             0 => self.assign_number(),
-            number => number as usize - 1,
+            number => number as usize,
         }
     }
 
@@ -91,8 +91,8 @@ impl Slot {
     fn assign_number(&self) -> usize {
         let fresh = NEXT_SLOT.fetch_add(1, Ordering::Relaxed);
         match self.0.compare_exchange(0, fresh, Ordering::Relaxed, Ordering::Relaxed) {
-            Ok(_) => fresh as usize - 1,
-            Err(taken) => taken as usize - 1,
+            Ok(_) => fresh as usize,
+            Err(taken) => taken as usize,
         }
     }
 }

@@ -34,6 +34,10 @@ pub enum Decimal {}
 #[derive(Debug)]
 pub enum Json {}
 
+/// Values of any storage class: equality only.
+#[derive(Debug)]
+pub enum Any {}
+
 /// Classes whose values the database can compare. An enum stored as text is in the order of its text.
 #[diagnostic::on_unimplemented(
     message = "values of class `{Self}` have no order in the database",

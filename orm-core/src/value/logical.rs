@@ -35,4 +35,6 @@ pub enum LogicalType {
     Uuid,
     /// JSON.
     Json,
+    /// A value of any storage class, NULL included.
+    Any,
 }

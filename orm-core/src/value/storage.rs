@@ -1,6 +1,7 @@
 use std::fmt;
 
 use super::ToValueOutput;
+use crate::error::ConversionError;
 
 /// An owned value in one of SQLite's five storage classes.
 ///
@@ -52,6 +53,7 @@ pub enum ValueRef<'a> {
 impl Value {
     /// The same value, borrowed.
     #[must_use]
+    #[inline]
     pub fn as_ref(&self) -> ValueRef<'_> {
         match self {
             Self::Null => ValueRef::Null,
@@ -85,6 +87,28 @@ impl ValueRef<'_> {
             Self::Real(_) => "real",
             Self::Text(_) => "text",
             Self::Blob(_) => "blob",
+        }
+    }
+
+    /// The error for this value where another storage class was expected.
+    #[cold]
+    pub(super) fn instead_of(self, expected: &'static str) -> ConversionError {
+        ConversionError::new(expected, self.storage_class())
+    }
+}
+
+impl ValueRef<'_> {
+    /// SQLite would store NaN as NULL.
+    #[inline]
+    pub(super) fn refuse_nan(self) -> Result<Self, ConversionError> {
+        #[cold]
+        fn nan() -> ConversionError {
+            ConversionError::new("a number", "NaN, which SQLite would store as NULL: use an `Option`")
+        }
+
+        match self {
+            Self::Real(real) if real.is_nan() => Err(nan()),
+            Self::Null | Self::Integer(_) | Self::Real(_) | Self::Text(_) | Self::Blob(_) => Ok(self),
         }
     }
 }

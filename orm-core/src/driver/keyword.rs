@@ -1,0 +1,145 @@
+//! The first words of a statement: what must be known before SQLite prepares it, since merely preparing
+//! `PRAGMA foreign_keys=OFF` switches it off.
+
+/// What kind of statement begins here, as far as the session has to know before it is prepared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Leading {
+    /// Begins or ends a transaction or savepoint.
+    Transaction(TransactionWord),
+    /// `PRAGMA`.
+    Pragma,
+    /// `ATTACH` or `DETACH`.
+    Attach,
+    /// `CREATE TEMP …`.
+    CreateTemporary,
+    /// `VACUUM`.
+    Vacuum,
+    /// `CREATE`, `ALTER`, `DROP`, `REINDEX`, `ANALYZE`: not worth keeping.
+    Definition,
+    /// Anything else.
+    Other,
+}
+
+/// The words that control transactions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum TransactionWord {
+    /// `BEGIN`
+    Begin,
+    /// `COMMIT` or `END`
+    Commit,
+    /// `ROLLBACK` without `TO`
+    Rollback,
+    /// `ROLLBACK … TO`
+    RollbackTo,
+    /// `SAVEPOINT`
+    Savepoint,
+    /// `RELEASE`
+    Release,
+}
+
+/// Looks at the first words of `sql`, past blanks, comments, semicolons and a byte order mark.
+pub(crate) fn leading(sql: &str) -> Leading {
+    let mut words = Words(sql.trim_start_matches('\u{feff}'));
+    let mut first = words.next().unwrap_or_default();
+    if first.eq_ignore_ascii_case("EXPLAIN") {
+        // EXPLAIN prepares what follows, and preparing is enough for some of it
+        first = words
+            .find(|word| !["QUERY", "PLAN"].iter().any(|it| word.eq_ignore_ascii_case(it)))
+            .unwrap_or_default();
+    }
+    let is = |word: &str| first.eq_ignore_ascii_case(word);
+    if is("BEGIN") {
+        Leading::Transaction(TransactionWord::Begin)
+    } else if is("COMMIT") || is("END") {
+        Leading::Transaction(TransactionWord::Commit)
+    } else if is("SAVEPOINT") {
+        Leading::Transaction(TransactionWord::Savepoint)
+    } else if is("RELEASE") {
+        Leading::Transaction(TransactionWord::Release)
+    } else if is("ROLLBACK") {
+        let to = words.take(2).any(|word| word.eq_ignore_ascii_case("TO"));
+        Leading::Transaction(if to { TransactionWord::RollbackTo } else { TransactionWord::Rollback })
+    } else if is("PRAGMA") {
+        Leading::Pragma
+    } else if is("ATTACH") || is("DETACH") {
+        Leading::Attach
+    } else if is("VACUUM") {
+        Leading::Vacuum
+    } else if is("CREATE") && words.next().is_some_and(is_temporary) {
+        Leading::CreateTemporary
+    } else if ["CREATE", "ALTER", "DROP", "REINDEX", "ANALYZE"].iter().any(|word| is(word)) {
+        Leading::Definition
+    } else {
+        Leading::Other
+    }
+}
+
+fn is_temporary(word: &str) -> bool {
+    word.eq_ignore_ascii_case("TEMP") || word.eq_ignore_ascii_case("TEMPORARY")
+}
+
+/// The rest of `sql` after blanks, comments and semicolons.
+pub(crate) fn skip_blank(mut sql: &str) -> &str {
+    loop {
+        let trimmed = sql.trim_start_matches(|c: char| c.is_ascii_whitespace() || c == ';');
+        sql = if let Some(comment) = trimmed.strip_prefix("--") {
+            comment.find('\n').map_or("", |end| &comment[end..])
+        } else if let Some(comment) = trimmed.strip_prefix("/*") {
+            comment.find("*/").map_or("", |end| &comment[end + 2..])
+        } else {
+            return trimmed;
+        };
+    }
+}
+
+struct Words<'a>(&'a str);
+
+impl<'a> Iterator for Words<'a> {
+    type Item = &'a str;
+
+    fn next(&mut self) -> Option<&'a str> {
+        let rest = skip_blank(self.0);
+        let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(rest.len());
+        if end == 0 {
+            return None;
+        }
+        let (word, rest) = rest.split_at(end);
+        self.0 = rest;
+        Some(word)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_words_are_found_past_blanks_comments_and_semicolons() {
+        use TransactionWord::*;
+        let cases = [
+            ("BEGIN IMMEDIATE", Leading::Transaction(Begin)),
+            (" ;; -- note\n /* more */ commit", Leading::Transaction(Commit)),
+            ("end transaction", Leading::Transaction(Commit)),
+            ("ROLLBACK", Leading::Transaction(Rollback)),
+            ("rollback transaction to savepoint a", Leading::Transaction(RollbackTo)),
+            ("ROLLBACK/**/TO a", Leading::Transaction(RollbackTo)),
+            ("\u{feff}SAVEPOINT a", Leading::Transaction(Savepoint)),
+            ("RELEASE a", Leading::Transaction(Release)),
+            ("PRAGMA foreign_keys=OFF", Leading::Pragma),
+            ("EXPLAIN PRAGMA foreign_keys=OFF", Leading::Pragma),
+            ("EXPLAIN QUERY PLAN SELECT 1", Leading::Other),
+            ("DETACH x", Leading::Attach),
+            ("CREATE TEMP TABLE t(a)", Leading::CreateTemporary),
+            ("create /* */ temporary view v AS SELECT 1", Leading::CreateTemporary),
+            ("CREATE TABLE temp(a)", Leading::Definition),
+            ("VACUUM INTO 'x'", Leading::Vacuum),
+            ("SELECT 1", Leading::Other),
+            ("beginning", Leading::Other),
+            ("-- nothing", Leading::Other),
+            ("", Leading::Other),
+        ];
+        for (sql, expected) in cases {
+            assert_eq!(leading(sql), expected, "{sql}");
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! A live connection and its prepared statements.
+//!
+//! The only folder that names rusqlite and the only one with `unsafe`. rusqlite opens, configures and closes the
+//! connection; statements are our own, on its handle, because they are kept by number, bind without a copy and are read
+//! without a dispatch for each column.
+//!
+//! What keeps it sound, and who keeps it:
+//!
+//! - A connection is used by one thread at a time: it is opened with `SQLITE_OPEN_NOMUTEX`, is `Send` and not `Sync`.
+//! - Every statement is finalised before its connection closes: [`statements::Statements`] knows all of them, also those whose guard
+//!   was leaked, and is dropped before the connection.
+//! - A parameter bound without a copy is read by a step only while it is borrowed: [`Statement`] binds every parameter
+//!   before the first step, and resets before the borrow ends; a [`Cursor`] owns what it binds.
+//! - A statement in use is never handed out again: whoever asks gets a second instance.
+
+#![allow(unsafe_code, reason = "the one place for it: SQLite's C interface")]
+
+mod bind;
+mod busy;
+mod connection;
+mod cursor;
+mod failure;
+mod keyword;
+mod row;
+mod statement;
+mod statements;
+
+pub use rusqlite;
+
+pub use self::bind::{Bind, Binder};
+pub(crate) use self::connection::{Access, Config, Connection, Location};
+pub(crate) use self::cursor::Cursor;
+pub(crate) use self::keyword::{Leading, TransactionWord, leading};
+pub(crate) use self::row::SqliteRow;
+pub(crate) use self::statement::Statement;
+pub(crate) use self::statements::{Kind, OWN_STATEMENTS};
+
+/// The linked SQLite, as `3_051_003` says 3.51.3.
+pub(crate) fn sqlite_version_number() -> i32 {
+    // SAFETY: takes nothing and returns a constant.
+    unsafe { rusqlite::ffi::sqlite3_libversion_number() }
+}

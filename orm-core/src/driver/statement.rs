@@ -1,0 +1,283 @@
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
+use std::ffi::CStr;
+use std::ops::ControlFlow;
+use std::os::raw::c_int;
+use std::ptr::{self, NonNull};
+use std::rc::Rc;
+use std::sync::Arc;
+
+use rusqlite::ffi;
+
+use super::bind::{Bind, Binder};
+use super::connection::Connection;
+use super::cursor::Cursor;
+use super::failure;
+use super::row::SqliteRow;
+use crate::error::{Error, ErrorKind, Result};
+use crate::value::Value;
+
+/// All statements of a connection that are not finalised, so that those whose guard was leaked can be found at the end.
+pub(super) type Live = RefCell<BTreeSet<NonNull<ffi::sqlite3_stmt>>>;
+
+/// Whether a statement stays with its connection.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Keep {
+    /// For many executions: worth SQLite's longer-lived memory.
+    Persistent,
+    /// For this one.
+    Once,
+}
+
+/// A prepared statement, finalised when the last reference goes.
+pub(super) struct Prepared {
+    stmt: NonNull<ffi::sqlite3_stmt>,
+    db: *mut ffi::sqlite3,
+    sql: Arc<str>,
+    parameters: c_int,
+    read_only: bool,
+    in_use: Cell<bool>,
+    live: Rc<Live>,
+}
+
+impl Prepared {
+    /// Prepares the first statement of `sql`; gives what stands behind it too.
+    ///
+    /// # Safety
+    ///
+    /// `db` is a live connection that this thread uses alone, and it closes after all statements in `live` are finalised.
+    pub(super) unsafe fn new<'q>(
+        db: *mut ffi::sqlite3,
+        sql: &'q str,
+        keep: Keep,
+        live: &Rc<Live>,
+    ) -> Result<(Self, &'q str)> {
+        if sql.contains('\0') {
+            return Err(Error::new(
+                ErrorKind::Sql,
+                "SQL cannot contain NUL: SQLite would ignore what follows",
+            ));
+        }
+        let length = c_int::try_from(sql.len())
+            .map_err(|_| Error::new(ErrorKind::Limit, "the SQL is longer than SQLite's limit"))?;
+        let flags = if keep == Keep::Persistent { ffi::SQLITE_PREPARE_PERSISTENT } else { 0 };
+        let mut stmt = ptr::null_mut();
+        let mut tail = ptr::null();
+        // SAFETY: the connection is live; text and length belong together; both results are written before use.
+        let code =
+            unsafe { ffi::sqlite3_prepare_v3(db, sql.as_ptr().cast(), length, flags, &mut stmt, &mut tail) };
+        if code != ffi::SQLITE_OK {
+            // SAFETY: as above; this is the connection's last call.
+            return Err(unsafe { failure::of_connection(db, code, Some(sql)) });
+        }
+        let Some(stmt) = NonNull::new(stmt) else {
+            return Err(
+                Error::new(ErrorKind::MultipleStatements, "there is no statement in the SQL").with_sql(sql)
+            );
+        };
+        live.borrow_mut().insert(stmt);
+        // SAFETY: the statement was just prepared; these only read it.
+        let (parameters, read_only) = unsafe {
+            let harmless = ffi::sqlite3_stmt_readonly(stmt.as_ptr()) != 0
+                || ffi::sqlite3_stmt_isexplain(stmt.as_ptr()) != 0;
+            (ffi::sqlite3_bind_parameter_count(stmt.as_ptr()), harmless)
+        };
+        let consumed = (tail as usize).saturating_sub(sql.as_ptr() as usize);
+        let (text, rest) = sql.split_at_checked(consumed).unwrap_or((sql, ""));
+        let sql = text.into();
+        Ok((
+            Self { stmt, db, sql, parameters, read_only, in_use: Cell::new(false), live: Rc::clone(live) },
+            rest,
+        ))
+    }
+
+    pub(super) fn is_in_use(&self) -> bool {
+        self.in_use.get()
+    }
+
+    fn reset(&self) {
+        // SAFETY: the statement is live. The code repeats the error of the last step, which was reported.
+        unsafe { ffi::sqlite3_reset(self.stmt.as_ptr()) };
+    }
+
+    #[cold]
+    fn failure(&self, code: c_int) -> Error {
+        // SAFETY: the connection outlives its statements, and the failed call was its last.
+        unsafe { failure::of_connection(self.db, code, Some(&self.sql)) }
+    }
+}
+
+impl Drop for Prepared {
+    fn drop(&mut self) {
+        self.live.borrow_mut().remove(&self.stmt);
+        // SAFETY: live until here, and no reference is left.
+        unsafe { ffi::sqlite3_finalize(self.stmt.as_ptr()) };
+    }
+}
+
+/// A statement on loan, reset when it goes out of scope.
+pub(crate) struct Statement<'c> {
+    prepared: Rc<Prepared>,
+    connection: &'c Connection,
+}
+
+impl<'c> Statement<'c> {
+    /// Takes a statement that nobody uses.
+    pub(super) fn new(prepared: Rc<Prepared>, connection: &'c Connection) -> Self {
+        debug_assert!(!prepared.in_use.get(), "a statement in use is never handed out");
+        prepared.in_use.set(true);
+        Self { prepared, connection }
+    }
+
+    /// Whether it cannot change the database.
+    pub(crate) fn is_read_only(&self) -> bool {
+        self.prepared.read_only
+    }
+
+    /// The SQL it was prepared from.
+    pub(crate) fn sql(&self) -> &Arc<str> {
+        &self.prepared.sql
+    }
+
+    /// The connection it belongs to.
+    pub(super) fn connection(&self) -> &'c Connection {
+        self.connection
+    }
+
+    /// The columns' names. Right only after the first step: before it they may be those of an older schema.
+    pub(crate) fn column_names(&self) -> Result<Vec<String>> {
+        // SAFETY: the statement is live.
+        unsafe { column_names(self.prepared.stmt) }
+    }
+
+    /// How often SQLite prepared the statement again because the schema changed.
+    pub(crate) fn reprepared(&self) -> i32 {
+        // SAFETY: the statement is live; the counter is read and not reset.
+        unsafe { ffi::sqlite3_stmt_status(self.prepared.stmt.as_ptr(), ffi::SQLITE_STMTSTATUS_REPREPARE, 0) }
+    }
+
+    /// Binds, runs to the end, resets. Rows are passed over. Gives how many rows changed.
+    #[inline]
+    pub(crate) fn execute<P: Bind + ?Sized>(&mut self, params: &P) -> Result<u64> {
+        self.for_each(params, |_| Ok(ControlFlow::Continue(())))?;
+        Ok(self.connection.changes())
+    }
+
+    /// Binds, gives each row to `each` until it breaks, resets.
+    #[inline]
+    pub(crate) fn for_each<P, F>(&mut self, params: &P, mut each: F) -> Result<()>
+    where
+        P: Bind + ?Sized,
+        F: FnMut(&SqliteRow<'_>) -> Result<ControlFlow<()>>,
+    {
+        let _reset = ResetAtEnd(&self.prepared);
+        self.bind(params)?;
+        while self.step()? {
+            // SAFETY: the statement stands on a row. `each` cannot step or reset it: that needs `&mut self`, which this
+            // function has, and the row goes before the next step.
+            let row = unsafe { SqliteRow::new(self.prepared.stmt) };
+            if each(&row)?.is_break() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Turns it into an iterator that owns its parameters.
+    pub(crate) fn into_cursor(self, params: Vec<Value>) -> Result<Cursor<'c>> {
+        Cursor::new(self, params)
+    }
+
+    /// The parameters as owned values, in the order of their numbers.
+    pub(crate) fn collect<P: Bind + ?Sized>(&self, params: &P) -> Result<Vec<Value>> {
+        let mut binder = Binder::collecting(self.prepared.stmt, self.prepared.parameters);
+        params.bind(&mut binder)?;
+        binder.finish().map_err(|error| error.with_sql(&self.prepared.sql))
+    }
+
+    #[inline]
+    fn bind<P: Bind + ?Sized>(&self, params: &P) -> Result<()> {
+        // SAFETY: nobody else uses the statement, and it is reset: it was when it was taken, and whoever binds resets it
+        // at the end. `for_each` does so before the borrow of `params` ends, also when a step fails or a closure panics;
+        // a cursor owns the values. A reset statement keeps the pointers, but is stepped again only after this function
+        // has bound every parameter anew, which `finish` makes sure of.
+        let mut binder = unsafe { Binder::new(self.prepared.stmt, self.prepared.parameters) };
+        params.bind(&mut binder)?;
+        binder.finish().map(drop).map_err(|error| error.with_sql(&self.prepared.sql))
+    }
+
+    /// Binds values that the caller keeps alive until the statement is reset.
+    ///
+    /// # Safety
+    ///
+    /// The values' heap memory outlives this guard, even when the guard is leaked.
+    pub(super) unsafe fn bind_owned(&self, params: &[Value]) -> Result<()> {
+        self.bind(params)
+    }
+
+    /// Takes the statement back to its start; it may be bound and stepped again.
+    pub(super) fn reset(&self) {
+        self.prepared.reset();
+    }
+
+    /// One step: whether it stands on a row now.
+    #[inline]
+    pub(super) fn step(&self) -> Result<bool> {
+        // SAFETY: the statement is live and bound.
+        match unsafe { ffi::sqlite3_step(self.prepared.stmt.as_ptr()) } {
+            ffi::SQLITE_ROW => Ok(true),
+            ffi::SQLITE_DONE => Ok(false),
+            code => Err(self.prepared.failure(code)),
+        }
+    }
+
+    /// The row it stands on.
+    ///
+    /// # Safety
+    ///
+    /// The last step gave a row, and the statement is neither stepped nor reset during `'s`.
+    pub(super) unsafe fn row<'s>(&'s self) -> SqliteRow<'s> {
+        // SAFETY: passed on to the caller.
+        unsafe { SqliteRow::new(self.prepared.stmt) }
+    }
+}
+
+impl Drop for Statement<'_> {
+    fn drop(&mut self) {
+        self.prepared.reset();
+        self.prepared.in_use.set(false);
+    }
+}
+
+/// Resets a statement when the borrow of its parameters ends.
+struct ResetAtEnd<'a>(&'a Prepared);
+
+impl Drop for ResetAtEnd<'_> {
+    fn drop(&mut self) {
+        self.0.reset();
+    }
+}
+
+/// # Safety
+///
+/// `stmt` is live.
+pub(super) unsafe fn column_names(stmt: NonNull<ffi::sqlite3_stmt>) -> Result<Vec<String>> {
+    // SAFETY: live, by the caller's word.
+    let count = unsafe { ffi::sqlite3_column_count(stmt.as_ptr()) };
+    (0..count)
+        .map(|column| {
+            // SAFETY: as above; the name is copied before anything could free it.
+            let name = unsafe {
+                let name = ffi::sqlite3_column_name(stmt.as_ptr(), column);
+                if name.is_null() { None } else { Some(CStr::from_ptr(name).to_str().map(str::to_owned)) }
+            };
+            match name {
+                Some(Ok(name)) => Ok(name),
+                Some(Err(_)) => {
+                    Err(Error::new(ErrorKind::Corrupt, format!("the name of column {column} is not UTF-8")))
+                }
+                None => Err(Error::new(ErrorKind::Limit, "no memory for a column's name")),
+            }
+        })
+        .collect()
+}

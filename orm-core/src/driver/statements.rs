@@ -1,0 +1,162 @@
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use rusqlite::ffi;
+
+use super::keyword::skip_blank;
+use super::statement::{Keep, Live, Prepared};
+use crate::error::{Error, ErrorKind, Result};
+
+/// Which of a slot's statements. The layers above give the numbers a meaning.
+pub(crate) type Kind = usize;
+
+/// How many kinds of statements a slot has.
+pub(crate) const KINDS: usize = 8;
+
+/// The slot of the session's own statements (BEGIN, COMMIT …); models have the others.
+pub(crate) const OWN_STATEMENTS: usize = 0;
+
+/// How many statements are kept by their text.
+const TEXT_CAPACITY: usize = 128;
+
+/// Longer SQL is not kept: it is built for one occasion, such as a list of thousands of keys.
+const TEXT_MAX_BYTES: usize = 16 * 1024;
+
+/// The prepared statements of one connection.
+///
+/// Dropped before the connection closes. It finalises every statement of the library, also those that a leaked guard
+/// still counts.
+pub(super) struct Statements {
+    db: *mut ffi::sqlite3,
+    kept: RefCell<Vec<[Option<Rc<Prepared>>; KINDS]>>,
+    by_text: RefCell<HashMap<Box<str>, Recent>>,
+    uses: Cell<u64>,
+    live: Rc<Live>,
+}
+
+struct Recent {
+    prepared: Rc<Prepared>,
+    last_use: u64,
+}
+
+impl Statements {
+    /// # Safety
+    ///
+    /// `db` is live, used by one thread at a time, and closes after this is dropped.
+    pub(super) unsafe fn new(db: *mut ffi::sqlite3) -> Self {
+        Self {
+            db,
+            kept: RefCell::default(),
+            by_text: RefCell::default(),
+            uses: Cell::new(0),
+            live: Rc::default(),
+        }
+    }
+
+    /// The statement of that number, prepared at its first use; a second instance where the first is in use.
+    #[inline]
+    pub(super) fn kept(
+        &self,
+        slot: usize,
+        kind: Kind,
+        sql: impl FnOnce() -> Result<String>,
+    ) -> Result<Rc<Prepared>> {
+        if let Some(Some(prepared)) = self.kept.borrow().get(slot).map(|kinds| &kinds[kind])
+            && !prepared.is_in_use()
+        {
+            return Ok(Rc::clone(prepared));
+        }
+        self.prepare_kept(slot, kind, &sql()?)
+    }
+
+    #[cold]
+    fn prepare_kept(&self, slot: usize, kind: Kind, sql: &str) -> Result<Rc<Prepared>> {
+        let prepared = self.prepare(sql, Keep::Persistent)?;
+        let mut kept = self.kept.borrow_mut();
+        if kept.len() <= slot {
+            kept.resize_with(slot + 1, Default::default);
+        }
+        kept[slot][kind].get_or_insert_with(|| Rc::clone(&prepared));
+        Ok(prepared)
+    }
+
+    /// The statement of that text, from the cache where it is there and nobody uses it.
+    pub(super) fn by_text(&self, sql: &str) -> Result<Rc<Prepared>> {
+        self.uses.set(self.uses.get() + 1);
+        if let Some(recent) = self.by_text.borrow_mut().get_mut(sql)
+            && !recent.prepared.is_in_use()
+        {
+            recent.last_use = self.uses.get();
+            return Ok(Rc::clone(&recent.prepared));
+        }
+        if sql.len() > TEXT_MAX_BYTES {
+            return self.prepare(sql, Keep::Once);
+        }
+        let prepared = self.prepare(sql, Keep::Persistent)?;
+        self.remember(sql, &prepared);
+        Ok(prepared)
+    }
+
+    fn remember(&self, sql: &str, prepared: &Rc<Prepared>) {
+        let mut by_text = self.by_text.borrow_mut();
+        if by_text.contains_key(sql) {
+            return;
+        }
+        if by_text.len() >= TEXT_CAPACITY {
+            let oldest = by_text.iter().min_by_key(|(_, recent)| recent.last_use).map(|(sql, _)| sql.clone());
+            if let Some(oldest) = oldest {
+                by_text.remove(&oldest);
+            }
+        }
+        by_text.insert(sql.into(), Recent { prepared: Rc::clone(prepared), last_use: self.uses.get() });
+    }
+
+    /// A statement for one execution.
+    pub(super) fn once(&self, sql: &str) -> Result<Rc<Prepared>> {
+        self.prepare(sql, Keep::Once)
+    }
+
+    /// The first of several statements, for one execution, and what stands behind it.
+    pub(super) fn first_of<'q>(&self, batch: &'q str) -> Result<(Rc<Prepared>, &'q str)> {
+        // SAFETY: by the contract of `new`, and `drop` below finalises all of `live` before the connection closes.
+        let (prepared, rest) = unsafe { Prepared::new(self.db, batch, Keep::Once, &self.live) }?;
+        Ok((Rc::new(prepared), rest))
+    }
+
+    fn prepare(&self, sql: &str, keep: Keep) -> Result<Rc<Prepared>> {
+        // SAFETY: as above.
+        let (prepared, rest) = unsafe { Prepared::new(self.db, sql, keep, &self.live) }?;
+        if skip_blank(rest).is_empty() { Ok(Rc::new(prepared)) } else { Err(several_statements(sql)) }
+    }
+
+    /// Resets every statement, also those of leaked guards, and forgets the kept ones that are in use: a leaked guard
+    /// never gives its statement back.
+    pub(super) fn reset_all(&self) {
+        for kept in self.kept.borrow_mut().iter_mut().flatten() {
+            kept.take_if(|prepared| prepared.is_in_use());
+        }
+        self.by_text.borrow_mut().retain(|_, recent| !recent.prepared.is_in_use());
+        for stmt in self.live.borrow().iter() {
+            // SAFETY: what is in `live` is not finalised.
+            unsafe { ffi::sqlite3_reset(stmt.as_ptr()) };
+        }
+    }
+}
+
+#[cold]
+fn several_statements(sql: &str) -> Error {
+    Error::new(ErrorKind::MultipleStatements, "several statements in one string: `execute_batch` runs them")
+        .with_sql(sql)
+}
+
+impl Drop for Statements {
+    fn drop(&mut self) {
+        self.kept.borrow_mut().clear();
+        self.by_text.borrow_mut().clear();
+        for stmt in std::mem::take(&mut *self.live.borrow_mut()) {
+            // SAFETY: guards borrow the connection, so what is left belongs to leaked ones, which nobody will drop.
+            unsafe { ffi::sqlite3_finalize(stmt.as_ptr()) };
+        }
+    }
+}

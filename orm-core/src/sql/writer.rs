@@ -1,0 +1,81 @@
+use crate::dialect::Dialect;
+use crate::error::Result;
+use crate::value::Value;
+
+/// A statement as text, with the values of its parameters in order.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Rendered {
+    /// The SQL text.
+    pub sql: String,
+    /// The values to bind, the first to parameter 1.
+    pub params: Vec<Value>,
+}
+
+/// Collects the text and the parameters of one statement.
+#[derive(Debug)]
+pub(crate) struct Writer<'d> {
+    pub(super) dialect: &'d dyn Dialect,
+    pub(super) sql: String,
+    params: Vec<Value>,
+    max_parameters: usize,
+}
+
+impl<'d> Writer<'d> {
+    pub(super) fn new(dialect: &'d dyn Dialect) -> Self {
+        let max_parameters = dialect.capabilities().max_parameters;
+        Self { dialect, sql: String::new(), params: Vec::new(), max_parameters }
+    }
+
+    pub(super) fn finish(self) -> Rendered {
+        Rendered { sql: self.sql, params: self.params }
+    }
+
+    pub(super) fn push(&mut self, sql: &str) {
+        self.sql.push_str(sql);
+    }
+
+    /// A name in quotes.
+    pub(super) fn name(&mut self, name: &str) -> Result<()> {
+        self.dialect.quote(&mut self.sql, name)
+    }
+
+    /// A table's name in quotes, with its schema.
+    pub(super) fn table(&mut self, table: &str) -> Result<()> {
+        self.dialect.quote_table(&mut self.sql, table)
+    }
+
+    /// Items with `", "` between them.
+    pub(super) fn list<T>(
+        &mut self,
+        items: impl IntoIterator<Item = T>,
+        mut write: impl FnMut(&mut Self, T) -> Result<()>,
+    ) -> Result<()> {
+        for (position, item) in items.into_iter().enumerate() {
+            if position > 0 {
+                self.push(", ");
+            }
+            write(self, item)?;
+        }
+        Ok(())
+    }
+
+    /// Names in quotes with `", "` between them.
+    pub(super) fn names<T: AsRef<str>>(&mut self, names: impl IntoIterator<Item = T>) -> Result<()> {
+        self.list(names, |it, name| it.name(name.as_ref()))
+    }
+
+    /// The placeholder of a parameter, counted from 1, whose value is bound elsewhere.
+    pub(super) fn placeholder(&mut self, number: usize) {
+        self.dialect.placeholder(&mut self.sql, number);
+    }
+
+    /// A value: a parameter while there is room for one, else a literal.
+    pub(super) fn value(&mut self, value: &Value) -> Result<()> {
+        if self.params.len() >= self.max_parameters {
+            return self.dialect.literal(&mut self.sql, value.as_ref());
+        }
+        self.params.push(value.clone());
+        self.placeholder(self.params.len());
+        Ok(())
+    }
+}
