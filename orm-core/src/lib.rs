@@ -10,7 +10,6 @@ mod model;
 pub mod schema;
 mod session;
 pub mod sql;
-mod value;
 pub mod value;
 pub use error::{Constraint, ConstraintKind, ConversionError, Error, ErrorKind, Result};
 pub use expr::*;

@@ -34,6 +34,7 @@ pub const fn fits(logical_type: LogicalType, literal: Literal) -> bool {
         | LogicalType::Decimal
         | LogicalType::Json => matches!(literal, Literal::Text),
         LogicalType::Blob | LogicalType::Uuid => false,
+        LogicalType::Any => true,
     }
 }
 
