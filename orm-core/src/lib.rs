@@ -4,6 +4,7 @@
 pub mod __private;
 pub mod dialect;
 mod driver;
+mod engine;
 mod error;
 mod expr;
 mod model;
@@ -11,6 +12,8 @@ pub mod schema;
 mod session;
 pub mod sql;
 pub mod value;
+pub use driver::rusqlite;
+pub use engine::{Engine, EngineBuilder};
 pub use error::{Constraint, ConstraintKind, ConversionError, Error, ErrorKind, Result};
 pub use expr::*;
 pub use model::*;
