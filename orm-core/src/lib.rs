@@ -4,6 +4,7 @@
 pub mod __private;
 pub mod dialect;
 mod driver;
+mod engine;
 mod error;
 mod expr;
 mod migrate;
@@ -11,9 +12,14 @@ mod model;
 pub mod schema;
 mod session;
 pub mod sql;
-mod value;
+pub mod value;
+pub use driver::rusqlite;
+pub use engine::{Engine, EngineBuilder};
 pub use error::{Constraint, ConstraintKind, ConversionError, Error, ErrorKind, Result};
-pub use expr::*;
+pub use expr::{
+    AnyColumn, Assign, Assignment, Column, Expr, Expression, Filter, FragmentValues, Generated, Operand,
+    Order, Writable, func, sql,
+};
 pub use model::*;
 #[cfg(feature = "derive")]
 pub use orm_derive::{Field, FromRow, Model};

@@ -226,7 +226,8 @@ impl From<ConversionError> for Error {
     }
 }
 
-fn shortened(sql: &str) -> std::borrow::Cow<'_, str> {
+/// SQL as a message shows it.
+pub(crate) fn shortened(sql: &str) -> std::borrow::Cow<'_, str> {
     if sql.len() <= SHOWN_SQL {
         return sql.into();
     }

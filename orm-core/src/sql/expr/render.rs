@@ -8,8 +8,9 @@ mod shape;
 
 use super::node::Node;
 use super::{Arithmetic, Expr};
+use crate::dialect::Dialect;
 use crate::error::{Error, ErrorKind, Result};
-use crate::sql::Writer;
+use crate::sql::{Rendered, Writer};
 use crate::value::Value;
 
 use self::shape::Shape;
@@ -79,6 +80,13 @@ impl Expr {
             (1, Some(node)) => node.is_nullable(false),
             _ => Shape::of(self).nullable.last().copied().unwrap_or(false),
         }
+    }
+
+    /// Its text alone; as a filter or as a value.
+    pub(crate) fn render(&self, dialect: &dyn Dialect, filter: bool) -> Result<Rendered> {
+        let mut out = Writer::new(dialect);
+        self.write(&mut out, if filter { Position::Filter } else { Position::Value })?;
+        Ok(out.finish())
     }
 
     pub(in crate::sql) fn write(&self, out: &mut Writer<'_>, position: Position) -> Result<()> {
