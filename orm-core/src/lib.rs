@@ -7,7 +7,7 @@ mod driver;
 mod engine;
 mod error;
 mod expr;
-mod migrate;
+pub mod migrate;
 mod model;
 pub mod schema;
 mod session;
