@@ -23,9 +23,3 @@ pub(crate) fn literal(text: &str) -> Result<String> {
     Sqlite.literal(&mut out, crate::value::ValueRef::Text(text))?;
     Ok(out)
 }
-
-/// `"a", "b"`.
-pub(crate) fn quoted_list<'a>(names: impl IntoIterator<Item = &'a str>) -> Result<String> {
-    let quoted: Result<Vec<String>> = names.into_iter().map(quoted).collect();
-    Ok(quoted?.join(", "))
-}

@@ -5,7 +5,7 @@ use crate::driver::Connection;
 use crate::error::{Error, ErrorKind, Result};
 use crate::migrate::diff::{Alteration, Change};
 use crate::migrate::introspect::{Affinity, Check, Column, ForeignKey, KeyTerm, Table, integer, text};
-use crate::migrate::names::{quoted, quoted_list, quoted_table};
+use crate::migrate::names::{quoted, quoted_table};
 use crate::schema::TableDef;
 
 /// Asks about one table.
@@ -49,10 +49,10 @@ impl<'a> Rows<'a> {
             Change::AlterColumn { column, alteration: Alteration::Type { .. } } => {
                 self.lossy(column, wanted, definition)
             }
-            Change::AddUnique(unique) => self.duplicates(&unique.terms, "TRUE", wanted),
+            Change::AddUnique(unique) => self.duplicates(&unique.terms, "TRUE"),
             Change::AddIndex(name) | Change::ReplaceIndex(name) => match wanted.index(name) {
                 Some(index) if index.unique => {
-                    self.duplicates(&index.terms, index.predicate.as_deref().unwrap_or("TRUE"), wanted)
+                    self.duplicates(&index.terms, index.predicate.as_deref().unwrap_or("TRUE"))
                 }
                 Some(_) | None => Ok(None),
             },
@@ -80,8 +80,8 @@ impl<'a> Rows<'a> {
         }
         let table = &self.table.name;
         let message = format!(
-            "`{table}.{column}` becomes NOT NULL and is NULL in {nulls} of {}; say with `backfill` what they get",
-            rows(self.count()?)
+            "becomes NOT NULL, but `{table}.{column}` is NULL in {nulls} of {}; say with `backfill` what it is there",
+            counted(self.count()?, "row")
         );
         Ok(Some(Problem::of_column(ErrorKind::BackfillRequired, table, column, message)))
     }
@@ -101,14 +101,14 @@ impl<'a> Rows<'a> {
         }
         let table = &self.table.name;
         let message = format!(
-            "`{table}.{column}` becomes {}, which would change {lossy} of {}; say with `using` how to convert them",
+            "becomes {}, which would change `{table}.{column}` in {lossy} of {}; say with `using` how to convert it",
             want.affinity.type_name(),
-            rows(self.count()?)
+            counted(self.count()?, "row")
         );
         Ok(Some(Problem::of_column(ErrorKind::LossyConversion, table, column, message)))
     }
 
-    fn duplicates(&self, terms: &[KeyTerm], condition: &str, wanted: &Table) -> Result<Option<Problem>> {
+    fn duplicates(&self, terms: &[KeyTerm], condition: &str) -> Result<Option<Problem>> {
         if terms.iter().any(|term| term.column.as_ref().is_some_and(|name| self.table.column(name).is_none())) {
             // a new column: the index itself will find out
             return Ok(None);
@@ -129,10 +129,10 @@ impl<'a> Rows<'a> {
         }
         let names: Vec<&str> = terms.iter().map(|term| term.expression.as_str()).collect();
         let message = format!(
-            "UNIQUE ({}) on `{}` is violated: {values} value(s) occur in {}; make them different first",
+            "UNIQUE ({}) does not hold: {} more than once, in {}; make them different first",
             names.join(", "),
-            wanted.name,
-            rows(involved.unsigned_abs())
+            if values == 1 { "1 value is there".to_owned() } else { format!("{values} values are there") },
+            counted(involved.unsigned_abs(), "row")
         );
         Ok(Some(Problem::of_table(ErrorKind::ConstraintViolatedByData, &self.table.name, message)))
     }
@@ -148,10 +148,9 @@ impl<'a> Rows<'a> {
             return Ok(None);
         }
         let message = format!(
-            "CHECK ({}) on `{}` is violated by {}; change them first",
+            "CHECK ({}) does not hold in {}; change them first",
             check.expression,
-            self.table.name,
-            rows(violations)
+            counted(violations, "row")
         );
         Ok(Some(Problem::of_table(ErrorKind::ConstraintViolatedByData, &self.table.name, message)))
     }
@@ -181,11 +180,10 @@ impl<'a> Rows<'a> {
             return Ok(None);
         }
         let message = format!(
-            "FOREIGN KEY ({}) of `{}` to `{}` would be violated by {}; give them a parent first",
+            "FOREIGN KEY ({}) to `{}` does not hold in {}; give them a parent first",
             key.columns.join(", "),
-            self.table.name,
             key.parent,
-            rows(orphans)
+            counted(orphans, "row")
         );
         Ok(Some(Problem::of_table(ErrorKind::ForeignKeyViolation, &self.table.name, message)))
     }
@@ -206,10 +204,10 @@ impl<'a> Rows<'a> {
             if let Some(row) = found.first() {
                 let table = &self.table.name;
                 let message = format!(
-                    "`{table}` becomes STRICT, but `{table}.{}` holds {} in {}; convert them first",
+                    "the table becomes STRICT, but `{table}.{}` holds {} in {}; convert them first",
                     column.name,
                     text(row, 0),
-                    rows(integer(row, 1).unsigned_abs())
+                    counted(integer(row, 1).unsigned_abs(), "row")
                 );
                 let kind = ErrorKind::ConstraintViolatedByData;
                 return Ok(Some(Problem::of_column(kind, table, &column.name, message)));
@@ -257,8 +255,8 @@ fn spell(term: &KeyTerm) -> Result<String> {
 }
 
 /// `1 row`, `2 rows`.
-pub(super) fn rows(count: u64) -> String {
-    format!("{count} row{}", if count == 1 { "" } else { "s" })
+pub(super) fn counted(count: u64, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
 /// What a constraint that SQLite found violated during the migration means.
@@ -266,15 +264,10 @@ pub(crate) fn violated(error: Error, table: &str) -> Error {
     match error.kind() {
         ErrorKind::Constraint => Error::new(
             ErrorKind::ConstraintViolatedByData,
-            format!("rows of `{table}` violate a rule of its new definition: {error}"),
+            format!("rows that are there violate the new definition: {error}"),
         )
         .with_table(table)
         .with_source(error),
         _ => error,
     }
-}
-
-/// `"a", "b"` of an index or key.
-pub(super) fn listed(names: &[String]) -> Result<String> {
-    quoted_list(names.iter().map(String::as_str))
 }

@@ -16,10 +16,7 @@ pub(super) fn dependents(live: &Schema, table: &Table, column: &str, dropped: &[
     found
         .into_iter()
         .map(|what| {
-            let message = format!(
-                "dropping `{}.{column}` would lose or break {what}; drop or change that first",
-                table.name
-            );
+            let message = format!("dropping it would lose or break {what}; drop or change that first");
             Problem::of_column(ErrorKind::DependentObject, &table.name, column, message)
         })
         .collect()

@@ -1,4 +1,4 @@
-use super::check::Rows;
+use super::check::{Rows, counted};
 use super::consent::Consent;
 use super::dependents::{dependents, goes_with_columns};
 use super::problem::Problem;
@@ -119,22 +119,32 @@ impl Work<'_> {
     fn problems_of(&self, change: &Change, all: &[Change], consent: &Consent) -> Result<Vec<Problem>> {
         let table = &self.have.name;
         match change {
+            // the new name says what to do
+            Change::DropColumn(column) if self.is_renamed(column) => Ok(Vec::new()),
             Change::DropColumn(column) if !consent.may_drop_column(table, column) => {
                 let loss = self.rows().loss(column)?;
                 let message = format!(
-                    "`{table}.{column}` is not in the struct and holds {loss} non-null values; \
-                     `.allow_drop_column(\"{table}\", \"{column}\")` drops it"
+                    "not in the struct, and holds {}; `.allow_drop_column(\"{table}\", \"{column}\")` drops `{table}.{column}`",
+                    counted(loss, "non-null value")
                 );
                 Ok(vec![Problem::of_column(ErrorKind::DestructiveChange, table, column, message)])
             }
             Change::DropColumn(column) => Ok(dependents(self.live, self.have, column, &dropped(all))),
             Change::AddColumn(column) => Ok(self.addition(column)?.into_iter().collect()),
             Change::Unsupported(what) => {
-                let message = format!("`{table}`: {what}; this cannot be done yet, so do it by hand first");
+                let message = format!("{what}; this cannot be done yet, so do it by hand first");
                 Ok(vec![Problem::of_table(ErrorKind::UnsupportedObject, table, message)])
             }
             _ => Ok(self.rows().problem(change, self.wanted, self.definition)?.into_iter().collect()),
         }
+    }
+
+    /// Whether a column of the struct that is not there yet had this name before.
+    fn is_renamed(&self, old: &str) -> bool {
+        self.definition.columns.iter().any(|column| {
+            self.have.column(&column.name).is_none()
+                && column.renamed_from.iter().any(|name| name.eq_ignore_ascii_case(old))
+        })
     }
 
     /// A new column that no value is known for, or that is an old one under a new name.
@@ -148,7 +158,7 @@ impl Work<'_> {
         });
         if let Some(old) = old {
             let message = format!(
-                "`{table}.{column}` is renamed from `{old}`, which this version does not do; run \
+                "renamed from `{old}`, which this version does not do; run \
                  `ALTER TABLE {table} RENAME COLUMN {old} TO {column}` first"
             );
             return Ok(Some(Problem::of_column(ErrorKind::UnsupportedObject, table, column, message)));
@@ -158,9 +168,9 @@ impl Work<'_> {
             return Ok(None);
         }
         let message = format!(
-            "`{table}.{column}` is new, NOT NULL and without a default, and there are {}; give it a `default`, or say \
-             with `backfill` what they get",
-            super::check::rows(self.rows().count()?)
+            "new, NOT NULL and without a default, so `{table}.{column}` has no value in {}; give it a `default`, or say \
+             with `backfill` what it is there",
+            counted(self.rows().count()?, "row")
         );
         Ok(Some(Problem::of_column(ErrorKind::BackfillRequired, table, column, message)))
     }
@@ -332,14 +342,14 @@ fn not_a_table(live: &Schema, definition: &TableDef) -> Option<Problem> {
         (None, Some(_)) => "virtual table",
         (None, None) => return None,
     };
-    let message = format!("`{}` is a {what} in the database; only tables are migrated", definition.name);
+    let message = format!("a {what} has this name in the database, and only tables are migrated");
     Some(Problem::of_table(ErrorKind::UnsupportedObject, &definition.name, message))
 }
 
 fn table_rename(live: &Schema, definition: &TableDef) -> Option<Problem> {
     let old = definition.renamed_from.iter().find(|old| live.table(old).is_some())?;
     let message = format!(
-        "`{0}` is renamed from `{old}`, which this version does not do; run `ALTER TABLE {old} RENAME TO {0}` first",
+        "renamed from `{old}`, which this version does not do; run `ALTER TABLE {old} RENAME TO {}` first",
         definition.name
     );
     Some(Problem::of_table(ErrorKind::UnsupportedObject, &definition.name, message))
@@ -360,10 +370,8 @@ fn index_names(live: &Schema, wanted: &Table, diff: &TableDiff) -> Vec<Problem> 
             (None, None, Some(_)) => "a view".to_owned(),
             (None, None, None) => continue,
         };
-        let message = format!(
-            "index `{name}` cannot be made for `{}`: {taken} has this name; give the index another one",
-            wanted.name
-        );
+        let message =
+            format!("index `{name}` cannot be made: {taken} has this name; give the index another one");
         problems.push(Problem::of_table(ErrorKind::NameInUse, &wanted.name, message));
     }
     problems

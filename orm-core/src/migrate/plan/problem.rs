@@ -1,3 +1,5 @@
+use std::fmt;
+
 use crate::error::{Error, ErrorKind};
 
 /// Why a plan cannot be applied. Any one of them blocks all of it.
@@ -19,16 +21,25 @@ impl Problem {
     }
 }
 
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.column {
+            Some(column) => write!(f, "column `{column}` of `{}`: {}", self.table, self.message),
+            None => write!(f, "table `{}`: {}", self.table, self.message),
+        }
+    }
+}
+
 /// One error for all problems, of the first one's kind.
 pub(crate) fn error_of(problems: &[Problem]) -> Option<Error> {
     let first = problems.first()?;
-    let messages: Vec<&str> = problems.iter().map(|problem| problem.message.as_str()).collect();
-    let mut error = Error::new(first.kind, messages.join("; "));
-    if problems.iter().all(|problem| problem.table == first.table) {
-        error = error.with_table(&first.table);
-        if let (Some(column), [_]) = (&first.column, problems) {
-            error = error.with_column(column);
-        }
+    if problems.len() > 1 {
+        let all: Vec<String> = problems.iter().map(ToString::to_string).collect();
+        return Some(Error::new(first.kind, all.join("; ")));
     }
-    Some(error)
+    let error = Error::new(first.kind, first.message.clone()).with_table(&first.table);
+    Some(match &first.column {
+        Some(column) => error.with_column(column),
+        None => error,
+    })
 }

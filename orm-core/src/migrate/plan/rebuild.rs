@@ -17,11 +17,8 @@ use crate::sql::{AlterTable, Drop};
 pub(super) fn rebuild(work: &Work<'_>, changes: &[Change], draft: &mut Draft) -> Result<Option<Step>> {
     let (have, wanted) = (work.have, work.wanted);
     let (Some(statement), Some(wanted_statement)) = (&have.statement, &wanted.statement) else {
-        let message = format!(
-            "`{}` would have to be rebuilt, but its definition has a form that this library does not read; change it by \
-             hand",
-            have.name
-        );
+        let message = "the table would have to be rebuilt, but its definition has a form that this library does not read; \
+                       change it by hand";
         draft.problems.push(Problem::of_table(ErrorKind::UnsupportedObject, &have.name, message));
         return Ok(None);
     };

@@ -33,12 +33,9 @@ pub(super) fn rehearse(
     let after = introspect(&stage)?;
     for object in broken(&stage, &after)?.difference(&before) {
         let tables: Vec<&str> = draft.steps.iter().map(|step| step.table.as_str()).collect();
-        let message = format!(
-            "changing `{}` would break {object}; change or drop that first",
-            tables.join("`, `")
-        );
-        let table = tables.first().copied().unwrap_or_default();
-        draft.problems.push(Problem::of_table(ErrorKind::DependentObject, table, message));
+        let message = format!("the change would break {object}; change or drop that first");
+        let table = tables.join("`, `");
+        draft.problems.push(Problem::of_table(ErrorKind::DependentObject, &table, message));
     }
     if draft.problems.is_empty() {
         draft.problems.extend(unreached(&after, target, definitions));
@@ -77,7 +74,7 @@ fn run(stage: &Connection, draft: &Draft) -> Result<Option<Problem>> {
     for step in &draft.steps {
         for sql in &step.sql {
             if let Err(error) = stage.execute_batch(sql) {
-                let message = format!("`{}` cannot be changed so: {error}", step.table);
+                let message = format!("SQLite refuses the change: {error}");
                 return Ok(Some(Problem::of_table(ErrorKind::UnsupportedObject, &step.table, message)));
             }
         }
@@ -89,6 +86,6 @@ fn run(stage: &Connection, draft: &Draft) -> Result<Option<Problem>> {
 fn unreached(after: &Schema, target: &Schema, definitions: &[TableDef]) -> Option<Problem> {
     let left = diff(after, target, definitions).into_iter().find(|table| !table.changes.is_empty())?;
     let changes: Vec<String> = left.changes.iter().map(ToString::to_string).collect();
-    let message = format!("the plan would leave a difference in `{}`: {}", left.table, changes.join(", "));
+    let message = format!("the plan would leave a difference: {}", changes.join(", "));
     Some(Problem::of_table(ErrorKind::Internal, &left.table, message))
 }
