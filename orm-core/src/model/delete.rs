@@ -103,14 +103,17 @@ fn delete_with_hooks<M: Model>(session: &Session, model: &M, plan: &Plan, how: H
 
 fn delete_row<M: Model>(session: &Session, model: &M, plan: &Plan, how: How) -> Result<u64> {
     let version = match plan.version {
-        Some(version) => Some(model.encode(version).map_err(|error| unstorable(plan, version, &error))?.into()),
+        Some(version) => {
+            Some(model.encode(version).map_err(|error| unstorable(plan, version, &error))?.into())
+        }
         None => None,
     };
     let params = Row::new(model, plan, &[]).with_key().with_last(version);
     let changed = match how {
         How::Remove => session
-            
-            .ready_kept(M::slot().number(), kind::DELETE_ROW, || sql::delete_by_key(&Sqlite, M::NAME, &plan.matched()))
+            .ready_kept(M::slot().number(), kind::DELETE_ROW, || {
+                sql::delete_by_key(&Sqlite, M::NAME, &plan.matched())
+            })
             .and_then(|mut ready| ready.execute(&params)),
         How::Mark => {
             let now = Value::Text(timestamp_text(session.engine().now())?);

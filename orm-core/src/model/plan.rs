@@ -36,7 +36,11 @@ impl Plan {
             auto,
             narrow_auto: auto.is_some_and(|auto| is_narrow(table.columns[auto].logical_type)),
             inserted_unkeyed: inserted.iter().copied().filter(|&column| Some(column) != auto).collect(),
-            updated: inserted.iter().copied().filter(|&column| !table.is_key(&table.columns[column].name)).collect(),
+            updated: inserted
+                .iter()
+                .copied()
+                .filter(|&column| !table.is_key(&table.columns[column].name))
+                .collect(),
             inserted,
             created_at: role(ColumnRole::CreatedAt),
             updated_at: role(ColumnRole::UpdatedAt),

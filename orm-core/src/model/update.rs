@@ -6,7 +6,7 @@ use super::undo::Undo;
 use super::{Model, kind};
 use crate::dialect::Sqlite;
 use crate::error::{Error, ErrorKind, Result};
-use crate::expr::Columns;
+use crate::expr::ColumnSet;
 use crate::session::Session;
 use crate::sql;
 use crate::value::{Value, ValueRef};
@@ -54,7 +54,7 @@ impl Session {
     /// # Errors
     ///
     /// As [`update`](Session::update); `InvalidQuery` where a column belongs to the key.
-    pub fn update_only<M: Model>(&self, model: &mut M, columns: impl Columns<M>) -> Result<()> {
+    pub fn update_only<M: Model>(&self, model: &mut M, columns: impl ColumnSet<M>) -> Result<()> {
         let plan = M::slot().plan(M::TABLE);
         let mut chosen = columns.positions();
         if chosen.is_empty() {

@@ -57,9 +57,9 @@ impl<'s, P: Params> Raw<'s, P> {
         Ok(if counts { changed } else { 0 })
     }
 
-    /// The session it runs in.
-    pub(crate) fn session(&self) -> &'s Session {
-        self.session
+    /// The SQL.
+    pub(crate) fn sql(&self) -> &'s str {
+        self.sql
     }
 
     /// The parameters.
