@@ -34,7 +34,7 @@ pub(crate) fn run(case: &Json) -> Result<(), String> {
     if expect["database_unchanged"] == Json::Bool(true) && dump(&open(&path)) != before {
         return Err("the database changed".to_owned());
     }
-    common(expect, &path)?;
+    common(expect, &engine, &path)?;
     assertions(expect, &path)
 }
 
@@ -120,7 +120,7 @@ fn second_is_empty(engine: &Engine, tables: &[TableDef], path: &Path) -> Result<
 }
 
 /// What holds after every migration.
-fn common(expect: &Json, path: &Path) -> Result<(), String> {
+fn common(expect: &Json, engine: &Engine, path: &Path) -> Result<(), String> {
     let skipped = list(&expect["not_common"]);
     let skip = |name: &str| skipped.iter().any(|it| it == name);
     let connection = open(path);
@@ -133,6 +133,13 @@ fn common(expect: &Json, path: &Path) -> Result<(), String> {
         let found = rows(&connection, sql).unwrap_or_else(|error| error.into());
         if !skip(name) && found.to_string() != wanted {
             return Err(format!("{sql}: {found}"));
+        }
+    }
+    let session = engine.session().map_err(|error| error.to_string())?;
+    for (sql, wanted) in [("PRAGMA foreign_keys", 1), ("PRAGMA legacy_alter_table", 0)] {
+        let found = session.raw(sql, ()).one::<i64>().map_err(|error| error.to_string())?;
+        if found != wanted {
+            return Err(format!("{sql} is {found}"));
         }
     }
     Ok(())
