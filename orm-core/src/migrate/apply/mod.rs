@@ -2,6 +2,8 @@
 
 mod evidence;
 mod settings;
+#[cfg(test)]
+mod tests;
 
 use self::evidence::Evidence;
 use self::settings::Settings;
