@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::driver::Connection;
 use crate::error::{Error, ErrorKind, Result};
-use crate::migrate::introspect::{Broken, Schema, broken, integer, introspect, text};
+use crate::migrate::introspect::{Broken, Schema, Table, broken, integer, introspect, text};
 use crate::migrate::names::{quoted, quoted_table};
-use crate::migrate::parse::{folded, normal};
+use crate::migrate::parse::{folded, mentions, normal};
 use crate::migrate::plan::{Step, StepClass, Strategy};
 use crate::value::Value;
 
@@ -30,7 +30,7 @@ impl Evidence {
     /// Records what has to be as before.
     pub(super) fn record(connection: &Connection, schema: &Schema, steps: &[Step]) -> Result<Self> {
         Ok(Self {
-            violations: violations(connection, schema)?,
+            violations: violations(connection, schema, steps)?,
             broken: broken(connection, schema)?,
             counts: counts(connection, steps)?,
             objects: objects(schema),
@@ -41,7 +41,7 @@ impl Evidence {
     pub(super) fn compare(&self, connection: &Connection, steps: &[Step]) -> Result<()> {
         let schema = introspect(connection)?;
         self.compare_counts(connection, steps)?;
-        self.compare_violations(&violations(connection, &schema)?)?;
+        self.compare_violations(&violations(connection, &schema, steps)?)?;
         if let Some(object) = broken(connection, &schema)?.difference(&self.broken).next() {
             return Err(Error::new(
                 ErrorKind::DependentObject,
@@ -114,7 +114,8 @@ fn counts(connection: &Connection, steps: &[Step]) -> Result<BTreeMap<String, i6
     let rebuilt = steps.iter().filter(|step| step.strategy == Strategy::Rebuild);
     rebuilt
         .map(|step| {
-            let rows = connection.query(&format!("SELECT count(*) FROM {}", quoted_table(&step.table)?), &[])?;
+            let rows =
+                connection.query(&format!("SELECT count(*) FROM {}", quoted_table(&step.table)?), &[])?;
             Ok((step.table.clone(), rows.first().map_or(0, |row| integer(row, 0))))
         })
         .collect()
@@ -138,10 +139,11 @@ fn objects(schema: &Schema) -> BTreeSet<(String, String, String)> {
     objects
 }
 
-/// Table by table: asked about one, the check sees it as a child only, and a mismatch stops it.
-fn violations(connection: &Connection, schema: &Schema) -> Result<Violations> {
+/// Table by table: asked about one, the check sees it as a child only, and a mismatch stops it. Tables that the plan
+/// cannot affect are left out, since the check reads every row.
+fn violations(connection: &Connection, schema: &Schema, steps: &[Step]) -> Result<Violations> {
     let mut found = Violations::default();
-    for table in schema.tables.values().filter(|table| !table.foreign_keys.is_empty()) {
+    for table in schema.tables.values().filter(|table| is_concerned(table, steps)) {
         let sql = format!("PRAGMA \"main\".foreign_key_check({})", quoted(&table.name)?);
         match connection.query(&sql, &[]) {
             Ok(rows) => rows.iter().for_each(|row| found.count(row)),
@@ -152,6 +154,26 @@ fn violations(connection: &Connection, schema: &Schema) -> Result<Violations> {
         }
     }
     Ok(found)
+}
+
+/// Whether the plan changes the table as a child, or a parent of it.
+fn is_concerned(table: &Table, steps: &[Step]) -> bool {
+    let changed = |name: &str| {
+        steps.iter().any(|step| step.table.eq_ignore_ascii_case(name) && may_break_references(step))
+    };
+    !table.foreign_keys.is_empty()
+        && (changed(&table.name) || table.foreign_keys.iter().any(|key| changed(&key.parent)))
+}
+
+/// A column with a default may reference nobody; a parent's key may lose its unique index.
+fn may_break_references(step: &Step) -> bool {
+    match step.strategy {
+        Strategy::Create => false,
+        Strategy::Rebuild => true,
+        Strategy::InPlace => {
+            step.sql.iter().any(|sql| mentions(sql, "REFERENCES") || sql.starts_with("DROP INDEX"))
+        }
+    }
 }
 
 impl Violations {

@@ -57,7 +57,7 @@ fn same_sql(expected: &[Step], now: &[Step]) -> bool {
 fn run(connection: &Connection, step: &Step) -> Result<()> {
     step.sql
         .iter()
-        .try_for_each(|sql| connection.execute_batch(sql).map_err(|error| violated(error, &step.table)))
+        .try_for_each(|sql| connection.execute_batch(sql).map_err(|error| violated(error, &step.table, sql)))
 }
 
 /// The last question before COMMIT: a second migration would find nothing to do.
@@ -66,5 +66,8 @@ fn arrived(planner: &Planner<'_>) -> Result<()> {
     if draft.steps.is_empty() && draft.problems.is_empty() {
         return Ok(());
     }
-    Err(Error::new(ErrorKind::Internal, "the migration did not reach the shape of the structs; nothing was changed"))
+    Err(Error::new(
+        ErrorKind::Internal,
+        "the migration did not reach the shape of the structs; nothing was changed",
+    ))
 }

@@ -72,10 +72,13 @@ fn shape_changes(have: &Table, wanted: &Table, foreign: &mut Vec<String>) -> Vec
     } else if alias(have) != alias(wanted) && have.without_rowid == wanted.without_rowid {
         let key = have.primary_key.join(", ");
         let what = if alias(wanted) { "becomes" } else { "is no longer" };
-        changes.push(Change::Unsupported(format!("PRIMARY KEY ({key}) {what} the rowid (INTEGER PRIMARY KEY)")));
+        changes
+            .push(Change::Unsupported(format!("PRIMARY KEY ({key}) {what} the rowid (INTEGER PRIMARY KEY)")));
     }
     match (have.autoincrement, wanted.autoincrement) {
-        (false, true) => changes.push(Change::Unsupported("the primary key becomes AUTOINCREMENT".to_owned())),
+        (false, true) => {
+            changes.push(Change::Unsupported("the primary key becomes AUTOINCREMENT".to_owned()));
+        }
         (true, false) => foreign.push("kept undeclared AUTOINCREMENT".to_owned()),
         (true, true) | (false, false) => {}
     }
@@ -103,11 +106,16 @@ fn check_changes(have: &Table, wanted: &Table, foreign: &mut Vec<String>) -> Vec
         }
     }
     if have.statement.is_none() && !wanted.checks.is_empty() {
-        foreign.push("the CHECK constraints of this table cannot be read, so they were not compared".to_owned());
+        foreign
+            .push("the CHECK constraints of this table cannot be read, so they were not compared".to_owned());
         return Vec::new();
     }
-    let missing = wanted.checks.iter().zip(&wanted_checks).filter(|(_, meaning)| !have_checks.contains(meaning));
+    let missing =
+        wanted.checks.iter().zip(&wanted_checks).filter(|(_, meaning)| !have_checks.contains(meaning));
+    // a new column brings its own along
+    let is_new = |check: &Check| check.column.as_ref().is_some_and(|column| have.column(column).is_none());
     missing
+        .filter(|(check, _)| !is_new(check))
         .map(|(check, _)| match have.checks.iter().find(|it| it.name.is_some() && it.name == check.name) {
             Some(_) => Change::Unsupported(format!("{} replaces another of that name", name_of_check(check))),
             None => Change::AddCheck(check.clone()),
@@ -129,14 +137,10 @@ fn foreign_key_changes(have: &Table, wanted: &Table, foreign: &mut Vec<String>) 
             Some(_) => changes.push(Change::ReplaceForeignKey(key.clone())),
         }
     }
-    // A column that comes with its own foreign key brings it along.
-    changes.retain(|change| match change {
-        Change::AddForeignKey(key) => match key.columns.as_slice() {
-            [column] => have.column(column).is_some(),
-            _ => true,
-        },
-        _ => true,
-    });
+    // a new column brings its own along
+    let is_new =
+        |key: &ForeignKey| matches!(key.columns.as_slice(), [column] if have.column(column).is_none());
+    changes.retain(|change| !matches!(change, Change::AddForeignKey(key) if is_new(key)));
     changes
 }
 

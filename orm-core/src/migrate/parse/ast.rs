@@ -32,16 +32,32 @@ pub(crate) struct ConstraintText {
 /// What a constraint demands. Columns are empty where the constraint stands on a column.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Rule {
-    PrimaryKey { columns: Vec<Term>, conflict: Option<String>, autoincrement: bool },
-    NotNull { conflict: Option<String> },
+    PrimaryKey {
+        columns: Vec<Term>,
+        conflict: Option<String>,
+        autoincrement: bool,
+    },
+    NotNull {
+        conflict: Option<String>,
+    },
     /// The word NULL, which SQLite accepts and ignores.
     Null,
-    Unique { columns: Vec<Term>, conflict: Option<String> },
-    Check { expression: String },
-    Default { expression: String },
+    Unique {
+        columns: Vec<Term>,
+        conflict: Option<String>,
+    },
+    Check {
+        expression: String,
+    },
+    Default {
+        expression: String,
+    },
     Collate(String),
     References(Reference),
-    Generated { expression: String, stored: bool },
+    Generated {
+        expression: String,
+        stored: bool,
+    },
 }
 
 /// `REFERENCES …`, with the columns before it.
@@ -87,5 +103,34 @@ impl ColumnText {
             }
         }
         out
+    }
+}
+
+impl ConstraintText {
+    /// The expression of a CHECK.
+    pub(crate) fn check(&self) -> Option<&str> {
+        if let Rule::Check { expression } = &self.rule { Some(expression) } else { None }
+    }
+
+    /// The columns of a UNIQUE of the table.
+    pub(crate) fn unique(&self) -> Option<&[Term]> {
+        if let Rule::Unique { columns, .. } = &self.rule { Some(columns) } else { None }
+    }
+
+    pub(crate) fn reference(&self) -> Option<&Reference> {
+        if let Rule::References(reference) = &self.rule { Some(reference) } else { None }
+    }
+
+    pub(crate) fn default(&self) -> Option<&str> {
+        if let Rule::Default { expression } = &self.rule { Some(expression) } else { None }
+    }
+
+    pub(crate) fn collation(&self) -> Option<&str> {
+        if let Rule::Collate(name) = &self.rule { Some(name) } else { None }
+    }
+
+    /// The expression of a generated column.
+    pub(crate) fn generated(&self) -> Option<&str> {
+        if let Rule::Generated { expression, .. } = &self.rule { Some(expression) } else { None }
     }
 }

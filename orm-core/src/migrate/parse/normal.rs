@@ -113,27 +113,24 @@ fn identifier(name: &str) -> String {
     let folded = folded(name);
     let plain = folded.starts_with(|c: char| c.is_ascii_lowercase() || c == '_' || !c.is_ascii())
         && folded.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || !c.is_ascii());
-    if plain && KEYWORDS.binary_search(&folded.as_str()).is_err() {
+    if plain && !KEYWORDS.split_ascii_whitespace().any(|keyword| keyword == folded) {
         folded
     } else {
         format!("\"{}\"", folded.replace('"', "\"\""))
     }
 }
 
-/// SQLite's keywords (<https://sqlite.org/lang_keywords.html>), in order.
-const KEYWORDS: [&str; 149] = [
-    "abort", "action", "add", "after", "all", "alter", "always", "analyze", "and", "as", "asc", "attach",
-    "autoincrement", "before", "begin", "between", "by", "cascade", "case", "cast", "check", "collate", "column",
-    "commit", "conflict", "constraint", "create", "cross", "current", "current_date", "current_time",
-    "current_timestamp", "database", "default", "deferrable", "deferred", "delete", "desc", "detach", "distinct",
-    "do", "drop", "each", "else", "end", "escape", "except", "exclude", "exclusive", "exists", "explain", "fail",
-    "false", "filter", "first", "following", "for", "foreign", "from", "full", "generated", "glob", "group",
-    "groups", "having", "if", "ignore", "immediate", "in", "index", "indexed", "initially", "inner", "insert",
-    "instead", "intersect", "into", "is", "isnull", "join", "key", "last", "left", "like", "limit", "match",
-    "materialized", "natural", "no", "not", "nothing", "notnull", "null", "nulls", "of", "offset", "on", "or",
-    "order", "others", "outer", "over", "partition", "plan", "pragma", "preceding", "primary", "query", "raise",
-    "range", "recursive", "references", "regexp", "reindex", "release", "rename", "replace", "restrict",
-    "returning", "right", "rollback", "row", "rows", "savepoint", "select", "set", "table", "temp", "temporary",
-    "then", "ties", "to", "transaction", "trigger", "true", "unbounded", "union", "unique", "update", "using",
-    "vacuum", "values", "view", "virtual", "when", "where", "window", "with", "without",
-];
+/// SQLite's keywords (<https://sqlite.org/lang_keywords.html>).
+const KEYWORDS: &str = "
+    abort action add after all alter always analyze and as asc attach autoincrement before begin between
+    by cascade case cast check collate column commit conflict constraint create cross current
+    current_date current_time current_timestamp database default deferrable deferred delete desc detach
+    distinct do drop each else end escape except exclude exclusive exists explain fail false filter
+    first following for foreign from full generated glob group groups having if ignore immediate in
+    index indexed initially inner insert instead intersect into is isnull join key last left like limit
+    match materialized natural no not nothing notnull null nulls of offset on or order others outer over
+    partition plan pragma preceding primary query raise range recursive references regexp reindex
+    release rename replace restrict returning right rollback row rows savepoint select set table temp
+    temporary then ties to transaction trigger true unbounded union unique update using vacuum values
+    view virtual when where window with without
+";
