@@ -20,7 +20,13 @@ impl Session {
 
     /// Says what a statement did. Parameters only where they were asked for.
     #[inline]
-    pub(super) fn log<P: Bind + ?Sized>(&self, watch: &Stopwatch, statement: &Statement<'_>, params: &P, rows: u64) {
+    pub(super) fn log<P: Bind + ?Sized>(
+        &self,
+        watch: &Stopwatch,
+        statement: &Statement<'_>,
+        params: &P,
+        rows: u64,
+    ) {
         if let Some(started) = watch.0 {
             self.say(started.elapsed(), statement, params, rows);
         }

@@ -15,7 +15,7 @@ use std::time::Instant;
 
 pub use self::params::{Param, Params};
 pub use self::raw::Raw;
-pub(crate) use self::run::{RunningCursor, Ready};
+pub(crate) use self::run::{Ready, RunningCursor};
 pub use self::snapshot::Snapshot;
 pub use self::transaction::Transaction;
 

@@ -34,7 +34,8 @@ impl Session {
     #[inline]
     pub(crate) fn ready<'s>(&'s self, statement: Statement<'s>) -> Result<Ready<'s>> {
         self.ensure_transaction_lives()?;
-        let turn = if statement.is_read_only() { self.turn_to_read()? } else { self.turn_to_write(&statement)? };
+        let turn =
+            if statement.is_read_only() { self.turn_to_read()? } else { self.turn_to_write(&statement)? };
         Ok(Ready { session: self, statement, _turn: turn })
     }
 
@@ -72,7 +73,9 @@ impl Session {
                 Ok(Turn::None)
             }
             Mode::Snapshot => Err(refused_in_snapshot(statement.sql())),
-            Mode::Autocommit => self.turn_in_autocommit(statement).map_err(|error| error.with_sql(statement.sql())),
+            Mode::Autocommit => {
+                self.turn_in_autocommit(statement).map_err(|error| error.with_sql(statement.sql()))
+            }
         }
     }
 
@@ -124,7 +127,8 @@ impl<'s> Ready<'s> {
         self.session.after_statement();
         match &outcome {
             Ok(()) => {
-                let rows = if self.statement.is_read_only() { rows } else { self.session.connection.changes() };
+                let rows =
+                    if self.statement.is_read_only() { rows } else { self.session.connection.changes() };
                 self.session.log(&watch, &self.statement, params, rows);
             }
             Err(error) => self.session.log_failure(error),
@@ -185,7 +189,8 @@ impl<'s> RunningCursor<'s> {
 
 #[cold]
 pub(super) fn refused_in_snapshot(sql: &str) -> Error {
-    Error::new(ErrorKind::ReadOnly, "a read snapshot refuses writes: use a session or a transaction").with_sql(sql)
+    Error::new(ErrorKind::ReadOnly, "a read snapshot refuses writes: use a session or a transaction")
+        .with_sql(sql)
 }
 
 #[cold]

@@ -42,7 +42,10 @@ impl Engine {
     /// # Errors
     ///
     /// As there.
-    pub fn try_read<T, E: From<Error>>(&self, work: impl FnOnce(&Snapshot<'_>) -> Result<T, E>) -> Result<T, E> {
+    pub fn try_read<T, E: From<Error>>(
+        &self,
+        work: impl FnOnce(&Snapshot<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
         self.session()?.try_read(work)
     }
 }
@@ -63,7 +66,10 @@ impl Session {
     /// # Errors
     ///
     /// As there.
-    pub fn try_read<T, E: From<Error>>(&self, work: impl FnOnce(&Snapshot<'_>) -> Result<T, E>) -> Result<T, E> {
+    pub fn try_read<T, E: From<Error>>(
+        &self,
+        work: impl FnOnce(&Snapshot<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
         let snapshot = self.take_snapshot()?;
         work(&snapshot)
     }

@@ -302,10 +302,11 @@ impl Session {
     pub fn after_commit(&self, callback: impl FnOnce() + Send + 'static) {
         match self.transaction.begun.get() {
             Mode::Autocommit | Mode::Snapshot => callback(),
-            Mode::Write => self.transaction.after_commit.borrow_mut().push(AfterCommit {
-                level: self.transaction.guards(),
-                callback: Box::new(callback),
-            }),
+            Mode::Write => self
+                .transaction
+                .after_commit
+                .borrow_mut()
+                .push(AfterCommit { level: self.transaction.guards(), callback: Box::new(callback) }),
         }
     }
 
