@@ -18,7 +18,7 @@ pub(super) enum Turn {
     /// The right to write.
     Write(WriteTurn),
     /// The right to read.
-    Read(ReadTurn),
+    Read(#[expect(dead_code, reason = "it is held, and nothing is asked of it")] ReadTurn),
 }
 
 /// A statement that may run now.
@@ -39,7 +39,11 @@ impl Session {
         let deadline = self.reads_take_turns().then(|| self.deadline());
         let turn = match deadline {
             Some(deadline) => Turn::Read(self.engine.gate().read(deadline)?),
-            None => Turn::None,
+            None => {
+                // what an earlier call left that waited in vain
+                self.connection.busy_until(None);
+                Turn::None
+            }
         };
         let statement = prepare()?;
         if statement.is_read_only() {
