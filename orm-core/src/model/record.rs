@@ -10,6 +10,11 @@ use crate::value::{Row, ToValueOutput, ValueRef};
 /// What the derive writes beside [`Model`](super::Model): how a struct becomes a row and back. Columns are counted as in
 /// `TABLE.columns`.
 #[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a model",
+    label = "not a model",
+    note = "add `#[derive(orm_core::Model)]` to the struct"
+)]
 pub trait Record: Sized + 'static {
     /// The primary key without `Option`: a field's type, or a tuple of them.
     type Key: Key;

@@ -88,5 +88,7 @@ pub trait HoldsTimestamp {
     #[doc(hidden)]
     const OK: () = ();
 }
+#[diagnostic::do_not_recommend]
 impl HoldsTimestamp for Timestamp {}
+#[diagnostic::do_not_recommend]
 impl HoldsTimestamp for Text {}

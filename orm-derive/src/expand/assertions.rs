@@ -2,7 +2,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
 
-use super::Paths;
+use super::{Paths, foreign_key};
 use crate::attr::{Action, DefaultAttr, Literal, Parent, Role};
 use crate::ir::{Column, ForeignKey, Table};
 
@@ -15,9 +15,9 @@ pub(super) fn assertions(table: &Table, paths: &Paths) -> TokenStream {
         let role = role(column, paths);
         quote!(#key #default #role)
     });
-    let references = table.foreign_keys.iter().map(|key| {
+    let references = table.foreign_keys.iter().enumerate().map(|(position, key)| {
         let actions = set_null(table, key, paths);
-        let types = types(table, key, paths);
+        let types = types(table, position, paths);
         quote!(#actions #types)
     });
     columns.chain(references).collect()
@@ -31,18 +31,19 @@ fn assert(span: Span, condition: &TokenStream, message: &str) -> TokenStream {
 }
 
 fn key(column: &Column, paths: &Paths) -> TokenStream {
-    let (private, field) = (&paths.private, paths.field(&column.ty));
+    let private = &paths.private;
+    let [logical_type, nullable] = ["TYPE", "NULLABLE"].map(|member| paths.field(&column.ty, member));
     let name = column.field_name();
     match column.auto() {
         Some(span) => {
             let message = format!(
                 "an `auto` key is an integer or an `Option` of one, which the type of `{name}` is not"
             );
-            assert(span, &quote!(#private::is_integer(#field::TYPE)), &message)
+            assert(span, &quote!(#private::is_integer(#logical_type)), &message)
         }
         None => {
             let message = format!("a primary key is never NULL, so `{name}` cannot be an `Option`");
-            assert(column.ty.span(), &quote!(!#field::NULLABLE), &message)
+            assert(column.ty.span(), &quote!(!#nullable), &message)
         }
     }
 }
@@ -52,7 +53,8 @@ fn default(column: &Column, paths: &Paths) -> Option<TokenStream> {
     if column.attrs.json.is_some() {
         return None;
     }
-    let (private, field) = (&paths.private, paths.field(&column.ty));
+    let private = &paths.private;
+    let logical_type = paths.field(&column.ty, "TYPE");
     let literal = match value {
         Literal::Bool(_) => quote!(#private::Literal::Bool),
         Literal::Integer(value) => quote!(#private::Literal::Integer(#value)),
@@ -61,26 +63,28 @@ fn default(column: &Column, paths: &Paths) -> Option<TokenStream> {
     };
     let message =
         format!("this default does not fit `{}`, the type of `{}`", shown(&column.ty), column.field_name());
-    Some(assert(tokens.span(), &quote!(#private::fits(#field::TYPE, #literal)), &message))
+    Some(assert(tokens.span(), &quote!(#private::fits(#logical_type, #literal)), &message))
 }
 
 fn role(column: &Column, paths: &Paths) -> Option<TokenStream> {
     let (role, span) = column.role()?;
-    let (private, field) = (&paths.private, paths.field(&column.ty));
+    let private = &paths.private;
+    let [logical_type, nullable, class] =
+        ["TYPE", "NULLABLE", "Class"].map(|member| paths.field(&column.ty, member));
     let name = column.field_name();
     Some(match role {
         Role::Version => {
             let message = format!("`version` counts, so `{name}` must be an integer and no `Option`");
-            assert(span, &quote!(#private::is_integer(#field::TYPE) && !#field::NULLABLE), &message)
+            assert(span, &quote!(#private::is_integer(#logical_type) && !#nullable), &message)
         }
         Role::CreatedAt | Role::UpdatedAt | Role::DeletedAt => {
             let nullable = (role == Role::DeletedAt).then(|| {
                 let message =
                     format!("`deleted_at` is NULL while the row is alive, so `{name}` must be an `Option`");
-                assert(span, &quote!(#field::NULLABLE), &message)
+                assert(span, &nullable, &message)
             });
             let holds = quote_spanned! {span=>
-                const _: () = <#field::Class as #private::class::HoldsTimestamp>::OK;
+                const _: () = <#class as #private::class::HoldsTimestamp>::OK;
             };
             quote!(#nullable #holds)
         }
@@ -94,31 +98,27 @@ fn set_null(table: &Table, key: &ForeignKey, paths: &Paths) -> TokenStream {
     spans
         .flat_map(|span| key.columns.iter().map(move |&at| (span, &table.columns[at])))
         .map(|(span, column)| {
-            let field = paths.field(&column.ty);
+            let nullable = paths.field(&column.ty, "NULLABLE");
             let message = format!(
                 "`set null` needs a column that can be NULL, so `{}` must be an `Option`",
                 column.field_name()
             );
-            assert(span, &quote!(#field::NULLABLE), &message)
+            assert(span, &nullable, &message)
         })
         .collect()
 }
 
-fn types(table: &Table, key: &ForeignKey, paths: &Paths) -> TokenStream {
+fn types(table: &Table, position: usize, paths: &Paths) -> TokenStream {
+    let key = &table.foreign_keys[position];
     let private = &paths.private;
-    let own: Vec<TokenStream> = key
-        .columns
-        .iter()
-        .map(|&at| {
-            let field = paths.field(&table.columns[at].ty);
-            quote!(#field::Inner)
-        })
-        .collect();
+    let own: Vec<TokenStream> =
+        key.columns.iter().map(|&at| paths.field(&table.columns[at].ty, "Inner")).collect();
     match &key.parent {
         Parent::Key(model) => {
             let span = model.span();
+            let parent = foreign_key::alias(position, model);
             let count = own.len();
-            let whole = quote!(#private::is_whole_key(<#model as #private::Record>::KEY, #count));
+            let whole = quote!(#private::is_whole_key(<#parent as #private::Record>::KEY, #count));
             let message = format!(
                 "the key of `{}` does not have {count} column(s), as this foreign key has",
                 shown(model)
@@ -127,7 +127,7 @@ fn types(table: &Table, key: &ForeignKey, paths: &Paths) -> TokenStream {
             let own = if let [only] = own.as_slice() { quote!(#only) } else { quote!((#(#own),*)) };
             quote_spanned! {span=>
                 #length
-                const _: () = <#own as #private::RefersTo<<#model as #private::Record>::Key>>::OK;
+                const _: () = <#own as #private::RefersTo<<#parent as #private::Record>::Key>>::OK;
             }
         }
         Parent::Columns(columns) => {

@@ -54,9 +54,9 @@ fn type_and_nullability(table: &Table, position: usize, paths: &Paths) -> (Token
     if column.attrs.json.is_some() {
         return (quote!(#private::LogicalType::Json), quote!(false));
     }
-    let field = paths.field(&column.ty);
-    let nullable = if table.key.contains(&position) { quote!(false) } else { quote!(#field::NULLABLE) };
-    (quote!(#field::TYPE), nullable)
+    let is_key = table.key.contains(&position);
+    let nullable = if is_key { quote!(false) } else { paths.field(&column.ty, "NULLABLE") };
+    (paths.field(&column.ty, "TYPE"), nullable)
 }
 
 fn key_generation(column: &Column, paths: &Paths) -> TokenStream {

@@ -39,7 +39,7 @@ fn as_text(it: &Enumeration, texts: &[String], paths: &Paths) -> TokenStream {
             #(Self::#variants => #texts,)*
         })))
     };
-    impls(ident, &to_value, &body, paths)
+    impls(ident, &Ident::new("Self", ident.span()), &to_value, &body, paths)
 }
 
 fn as_integer(it: &Enumeration, paths: &Paths) -> TokenStream {
@@ -70,10 +70,17 @@ fn as_integer(it: &Enumeration, paths: &Paths) -> TokenStream {
             #(Self::#variants => Self::#variants as ::core::primitive::i64,)*
         })))
     };
-    impls(ident, &to_value, &body, paths)
+    impls(ident, &Ident::new("Self", ident.span()), &to_value, &body, paths)
 }
 
-fn impls(ident: &Ident, to_value: &TokenStream, body: &TokenStream, paths: &Paths) -> TokenStream {
+/// `own` is `Self`, with the span that an error in the class shall have.
+fn impls(
+    ident: &Ident,
+    own: &Ident,
+    to_value: &TokenStream,
+    body: &TokenStream,
+    paths: &Paths,
+) -> TokenStream {
     let private = &paths.private;
     quote! {
         #[automatically_derived]
@@ -86,7 +93,7 @@ fn impls(ident: &Ident, to_value: &TokenStream, body: &TokenStream, paths: &Path
 
         #[automatically_derived]
         impl #private::Field for #ident {
-            type Inner = Self;
+            type Inner = #own;
             type Rel<__P> = __P;
             #body
         }
@@ -98,24 +105,26 @@ pub(crate) fn newtype(it: &Newtype) -> TokenStream {
     let paths = Paths::new(it.krate.as_ref());
     let private = &paths.private;
     let (ident, ty, member) = (&it.ident, &it.ty, &it.member);
-    let field = paths.field(ty);
+    let [class, logical_type, nullable, from_value, encode] =
+        ["Class", "TYPE", "NULLABLE", "from_value", "__encode"].map(|member| paths.field(ty, member));
     let body = quote! {
-        type Class = #field::Class;
-        const TYPE: #private::LogicalType = #field::TYPE;
+        type Class = #class;
+        const TYPE: #private::LogicalType = #logical_type;
 
         #[inline]
         fn from_value(__value: #private::ValueRef<'_>) -> #private::Result<Self, #private::ConversionError> {
-            match #field::from_value(__value) {
+            match #from_value(__value) {
                 ::core::result::Result::Ok(__value) => ::core::result::Result::Ok(Self { #member: __value }),
                 ::core::result::Result::Err(__error) => ::core::result::Result::Err(__error),
             }
         }
     };
-    let to_value = quote_spanned!(ty.span()=> <#ty as #private::Field>::__encode(&self.#member));
-    let impls = impls(ident, &to_value, &body, &paths);
+    let to_value = quote!(#encode(&self.#member));
+    let own = Ident::new("Self", ty.span());
+    let impls = impls(ident, &own, &to_value, &body, &paths);
     let message = format!("a newtype cannot wrap an `Option`; write `Option<{ident}>` in the model instead");
     let not_optional = quote_spanned! {ty.span()=>
-        const _: () = if #field::NULLABLE { ::core::panic!(#message) };
+        const _: () = if #nullable { ::core::panic!(#message) };
     };
     quote!(#impls #not_optional)
 }

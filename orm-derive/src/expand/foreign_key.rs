@@ -1,18 +1,22 @@
-use proc_macro2::TokenStream;
-use quote::quote;
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
+use syn::Path;
+use syn::spanned::Spanned;
 
 use super::table_def::names;
 use super::{Paths, list, option, text};
 use crate::attr::{Action, Parent};
-use crate::ir::{ForeignKey, Table};
+use crate::ir::Table;
 
 /// A `ForeignKeyDef`. The parent is named through its hidden constants, never its `TABLE`, so that models may refer to
 /// each other in a circle and to themselves.
-pub(super) fn foreign_key_def(table: &Table, key: &ForeignKey, paths: &Paths) -> TokenStream {
+pub(super) fn foreign_key_def(table: &Table, position: usize, paths: &Paths) -> TokenStream {
+    let key = &table.foreign_keys[position];
     let private = &paths.private;
     let columns = names(table, &key.columns);
     let (parent, parent_columns) = match &key.parent {
         Parent::Key(model) => {
+            let model = alias(position, model);
             let columns = (0..key.columns.len())
                 .map(|at| quote!(#private::key_column(<#model as #private::Record>::KEY, #at)));
             (quote!(<#model as #private::Record>::NAME), borrowed(columns))
@@ -38,6 +42,11 @@ pub(super) fn foreign_key_def(table: &Table, key: &ForeignKey, paths: &Paths) ->
             relation: #relation,
         }
     }
+}
+
+/// The name of the parent of the `position`th foreign key inside the expansion.
+pub(super) fn alias(position: usize, model: &Path) -> Ident {
+    format_ident!("__Parent{position}", span = model.span())
 }
 
 fn borrowed(names: impl Iterator<Item = TokenStream>) -> TokenStream {

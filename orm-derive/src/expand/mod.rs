@@ -10,7 +10,7 @@ mod row;
 mod stub;
 mod table_def;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Path, Type};
@@ -19,21 +19,40 @@ pub(crate) use self::field::{enumeration, field_stub, newtype};
 pub(crate) use self::row::{row_struct, row_stub};
 pub(crate) use self::stub::stub;
 
+use crate::attr::Parent;
 use crate::ir::Table;
 
 /// Everything that `derive(Model)` writes.
 pub(crate) fn model(table: &Table) -> TokenStream {
     let paths = Paths::new(table.krate.as_ref());
     [
-        table_def::model_impl(table, &paths),
+        metadata(table, &paths),
         constants::constants(table, &paths),
         record::record_impl(table, &paths),
         row::model_row(table, &paths),
         record::marker_impls(table, &paths),
-        assertions::assertions(table, &paths),
     ]
     .into_iter()
     .collect()
+}
+
+/// The table as data and what its types must satisfy. Parents have a name of their own in here, so that the compiler
+/// looks each of them up once and reports a missing one once.
+fn metadata(table: &Table, paths: &Paths) -> TokenStream {
+    let parents = table.foreign_keys.iter().enumerate().filter_map(|(position, key)| {
+        let Parent::Key(model) = &key.parent else { return None };
+        let alias = foreign_key::alias(position, model);
+        Some(quote!(type #alias = #model;))
+    });
+    let model = table_def::model_impl(table, paths);
+    let assertions = assertions::assertions(table, paths);
+    quote! {
+        const _: () = {
+            #(#parents)*
+            #model
+            #assertions
+        };
+    }
 }
 
 /// Where derived code finds this library.
@@ -50,11 +69,12 @@ impl Paths {
         Self { private: quote!(#krate::__private), krate }
     }
 
-    /// `<T as Field>`, with the type's span throughout: rustc drops errors that are equal, span included, so a type that
-    /// is no `Field` is one error.
-    fn field(&self, ty: &Type) -> TokenStream {
+    /// `<T as Field>::Member`, with the type's span throughout: rustc drops errors that are equal, span included, so a
+    /// type that is no `Field` is one error.
+    fn field(&self, ty: &Type, member: &str) -> TokenStream {
         let private = &self.private;
-        quote_spanned!(ty.span()=> <#ty as #private::Field>)
+        let member = Ident::new(member, ty.span());
+        quote_spanned!(ty.span()=> <#ty as #private::Field>::#member)
     }
 }
 

@@ -37,10 +37,7 @@ pub(super) fn record_impl(table: &Table, paths: &Paths) -> TokenStream {
 
 /// The key without `Option`: a field's type or a tuple of them.
 pub(super) fn key_type(table: &Table, paths: &Paths) -> TokenStream {
-    let inner = |at: &usize| {
-        let field = paths.field(&table.columns[*at].ty);
-        quote!(#field::Inner)
-    };
+    let inner = |at: &usize| paths.field(&table.columns[*at].ty, "Inner");
     match table.key.as_slice() {
         [only] => inner(only),
         several => {
@@ -79,7 +76,10 @@ fn encode(table: &Table, paths: &Paths) -> TokenStream {
         let Column { field, ty, attrs, .. } = column;
         let value = match attrs.json {
             Some(_) => quote_spanned!(ty.span()=> #private::json_value::<#ty>(&self.#field)),
-            None => quote_spanned!(ty.span()=> <#ty as #private::Field>::__encode(&self.#field)),
+            None => {
+                let encode = paths.field(ty, "__encode");
+                quote!(#encode(&self.#field))
+            }
         };
         quote!(#position => #value,)
     });
@@ -104,8 +104,8 @@ fn assign(table: &Table, paths: &Paths) -> TokenStream {
         let value = match attrs.json {
             Some(_) => quote_spanned!(ty.span()=> #private::json_from::<#ty>(__value)?),
             None => {
-                let of = paths.field(ty);
-                quote!(#of::from_value(__value)?)
+                let from_value = paths.field(ty, "from_value");
+                quote!(#from_value(__value)?)
             }
         };
         quote!(#position => self.#field = #value,)

@@ -9,10 +9,14 @@ use crate::ir::{RowStruct, Table};
 /// One column read into one field:
 ///
 /// ```text
-/// match row.value(at).and_then(<T as Field>::from_value) { Ok(value) => value, Err(error) => return Err(…) }
+/// match (match row.value(at) { Ok(value) => <T as Field>::from_value(value), Err(error) => Err(error) }) {
+///     Ok(value) => value,
+///     Err(error) => return Err(…),
+/// }
 /// ```
 ///
-/// A plain `match`, so that decoding a row is straight code without closures or large results.
+/// Straight code without closures or large results. It is `and_then` written out, since a type that is no `Field` would
+/// be reported at the call of `and_then` once more.
 pub(super) fn read(
     ty: &Type,
     json: Option<Span>,
@@ -23,13 +27,13 @@ pub(super) fn read(
     let private = &paths.private;
     let convert = match json {
         Some(_) => quote_spanned!(ty.span()=> #private::json_from::<#ty>),
-        None => {
-            let field = paths.field(ty);
-            quote!(#field::from_value)
-        }
+        None => paths.field(ty, "from_value"),
     };
     quote! {
-        match ::core::result::Result::and_then(#private::Row::value(__row, #at), #convert) {
+        match (match #private::Row::value(__row, #at) {
+            ::core::result::Result::Ok(__value) => #convert(__value),
+            ::core::result::Result::Err(__error) => ::core::result::Result::Err(__error),
+        }) {
             ::core::result::Result::Ok(__value) => __value,
             ::core::result::Result::Err(__error) => return ::core::result::Result::Err(#error),
         }

@@ -19,14 +19,13 @@ pub(super) fn model_impl(table: &Table, paths: &Paths) -> TokenStream {
 fn definition(table: &Table, paths: &Paths) -> TokenStream {
     let private = &paths.private;
     let name = text(&table.name.value);
-    let columns =
-        list(table.columns.iter().enumerate().map(|(at, _)| column_def::column_def(table, at, paths)));
+    let columns = list((0..table.columns.len()).map(|at| column_def::column_def(table, at, paths)));
     let primary_key = names(table, &table.key);
     let uniques = list(table.uniques.iter().map(|unique| unique_def(table, unique, paths)));
     let indexes = list(table.indexes.iter().map(|index| index_def(table, index, paths)));
     let checks = list(table.checks.iter().map(|check| check_def(check, paths)));
     let foreign_keys =
-        list(table.foreign_keys.iter().map(|key| foreign_key::foreign_key_def(table, key, paths)));
+        list((0..table.foreign_keys.len()).map(|at| foreign_key::foreign_key_def(table, at, paths)));
     let strict = option(table.strict.map(|strict| quote!(#strict)));
     let without_rowid = table.without_rowid.is_some();
     let renamed_from = list(table.renamed_from.iter().map(|old| text(&old.value)));
