@@ -1,11 +1,19 @@
 //! Columns and expressions, scoped by their model.
 
+mod assignment;
 mod column;
+mod column_set;
+mod expression;
+pub mod func;
+mod operand;
+mod operators;
+mod order;
+mod raw;
 
+pub use self::assignment::Assignment;
 pub use self::column::{AnyColumn, Column, Generated, Writable};
-
-/// placeholder
-#[derive(Debug)]
-pub struct Expr<M, T>(std::marker::PhantomData<fn() -> (M, T)>);
-/// A condition on rows of `M`.
-pub type Filter<M> = Expr<M, bool>;
+pub use self::column_set::ColumnSet;
+pub use self::expression::{Expr, Expression, Filter};
+pub use self::operand::{Assign, Operand};
+pub use self::order::Order;
+pub use self::raw::{FragmentValues, sql};

@@ -1,5 +1,5 @@
 use crate::error::{Error, ErrorKind, Result};
-use crate::value::Row;
+use crate::value::{Field, Row};
 
 /// What a row of raw SQL can become: a model or a `#[derive(FromRow)]` struct by column name, a tuple or a single field
 /// by position.
@@ -8,6 +8,10 @@ use crate::value::Row;
     note = "models, tuples of fields and single fields can; so can a struct with `#[derive(orm_core::FromRow)]`"
 )]
 pub trait FromRow: Sized {
+    /// How many columns there have to be, for what is read by position and does not look at names.
+    #[doc(hidden)]
+    const BY_POSITION: Option<usize> = None;
+
     /// Where the columns are, found once for a statement.
     #[doc(hidden)]
     type Positions;
@@ -24,17 +28,39 @@ pub trait FromRow: Sized {
 /// The column names of a result.
 #[doc(hidden)]
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Columns(Vec<String>);
+pub struct Columns {
+    count: usize,
+    names: Vec<String>,
+}
 
 impl Columns {
     pub(crate) fn new(names: Vec<String>) -> Self {
-        Self(names)
+        Self { count: names.len(), names }
+    }
+
+    /// As many as are expected: their names are of no interest then.
+    pub(crate) fn unnamed(count: usize) -> Self {
+        Self { count, names: Vec::new() }
     }
 
     /// How many there are.
     #[must_use]
     pub fn count(&self) -> usize {
-        self.0.len()
+        self.count
+    }
+
+    /// Makes sure that there are so many: by position, a surplus column would go unseen.
+    pub(crate) fn expect(&self, count: usize) -> Result<()> {
+        if self.count == count {
+            return Ok(());
+        }
+        let found =
+            if self.count == 0 { "none".to_owned() } else { format!("`{}`", self.names.join("`, `")) };
+        let plural = if count == 1 { "" } else { "s" };
+        Err(Error::new(
+            ErrorKind::Columns,
+            format!("expected a result of {count} column{plural}, found {found}"),
+        ))
     }
 
     /// The position of each name, which must occur once; ASCII case does not matter, as in SQLite.
@@ -47,7 +73,7 @@ impl Columns {
     }
 
     fn find_one(&self, name: &str) -> Result<usize> {
-        let mut found = (0..self.0.len()).filter(|&at| self.0[at].eq_ignore_ascii_case(name));
+        let mut found = (0..self.names.len()).filter(|&at| self.names[at].eq_ignore_ascii_case(name));
         match (found.next(), found.next()) {
             (Some(position), None) => Ok(position),
             (Some(_), Some(_)) => Err(Error::new(
@@ -56,8 +82,62 @@ impl Columns {
             )),
             (None, _) => Err(Error::new(
                 ErrorKind::Columns,
-                format!("the result has no column `{name}`, only `{}`", self.0.join("`, `")),
+                format!("the result has no column `{name}`, only `{}`", self.names.join("`, `")),
             )),
         }
+    }
+}
+
+/// A single field: the only column.
+impl<T: Field> FromRow for T {
+    const BY_POSITION: Option<usize> = Some(1);
+    type Positions = ();
+
+    fn positions(columns: &Columns) -> Result<()> {
+        columns.expect(1)
+    }
+
+    #[inline]
+    fn from_row<R: Row>(row: &R, (): &()) -> Result<T> {
+        read(row, 0)
+    }
+}
+
+macro_rules! tuples {
+    ($($name:ident $position:tt),+; $count:literal) => {
+        impl<$($name: Field),+> FromRow for ($($name,)+) {
+            const BY_POSITION: Option<usize> = Some($count);
+            type Positions = ();
+
+            fn positions(columns: &Columns) -> Result<()> {
+                columns.expect($count)
+            }
+
+            #[inline]
+            fn from_row<R: Row>(row: &R, (): &()) -> Result<Self> {
+                Ok(($(read::<$name, R>(row, $position)?,)+))
+            }
+        }
+    };
+}
+
+tuples!(A 0; 1);
+tuples!(A 0, B 1; 2);
+tuples!(A 0, B 1, C 2; 3);
+tuples!(A 0, B 1, C 2, D 3; 4);
+tuples!(A 0, B 1, C 2, D 3, E 4; 5);
+tuples!(A 0, B 1, C 2, D 3, E 4, F 5; 6);
+tuples!(A 0, B 1, C 2, D 3, E 4, F 5, G 6; 7);
+tuples!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7; 8);
+tuples!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8; 9);
+tuples!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9; 10);
+tuples!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10; 11);
+tuples!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10, L 11; 12);
+
+#[inline]
+fn read<T: Field, R: Row>(row: &R, position: usize) -> Result<T> {
+    match row.value(position).and_then(T::from_value) {
+        Ok(value) => Ok(value),
+        Err(error) => Err(Error::conversion_in_result::<T>(&(position + 1).to_string(), &error)),
     }
 }

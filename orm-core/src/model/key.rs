@@ -1,13 +1,17 @@
 use std::borrow::Cow;
 
-use crate::error::ConversionError;
-use crate::value::{Field, ToValueOutput};
+use crate::driver::Binder;
+use crate::error::{ConversionError, Result};
+use crate::value::{Field, Value};
 
 /// A primary key: a field's value, or a tuple of them in key order.
 #[doc(hidden)]
 pub trait Key: Sized {
+    /// Binds the key's values in order.
+    fn bind_key<'p>(&'p self, binder: &mut Binder<'p>) -> Result<()>;
+
     /// The key's values in order.
-    fn values(&self) -> Result<Vec<ToValueOutput<'_>>, ConversionError>;
+    fn values(&self) -> Result<Vec<Value>, ConversionError>;
 }
 
 /// What is accepted as a key of type `K`: the key itself or a borrowed form of it, such as `&str` for `String`.
@@ -18,18 +22,30 @@ pub trait IntoKey<K> {
 }
 
 impl<T: Field> Key for T {
-    fn values(&self) -> Result<Vec<ToValueOutput<'_>>, ConversionError> {
-        Ok(vec![self.to_value()?])
+    #[inline]
+    fn bind_key<'p>(&'p self, binder: &mut Binder<'p>) -> Result<()> {
+        binder.bind(self.to_value()?)
+    }
+
+    fn values(&self) -> Result<Vec<Value>, ConversionError> {
+        Ok(vec![self.to_value()?.into()])
     }
 }
 
 macro_rules! tuple_keys {
     ($($name:ident: $part:ident),+) => {
         impl<$($name: Field),+> Key for ($($name,)+) {
-            fn values(&self) -> Result<Vec<ToValueOutput<'_>>, ConversionError> {
+            fn bind_key<'p>(&'p self, binder: &mut Binder<'p>) -> Result<()> {
                 #[allow(non_snake_case, reason = "one name for the type and its value")]
                 let ($($name,)+) = self;
-                Ok(vec![$($name.to_value()?),+])
+                $(binder.bind($name.to_value()?)?;)+
+                Ok(())
+            }
+
+            fn values(&self) -> Result<Vec<Value>, ConversionError> {
+                #[allow(non_snake_case, reason = "one name for the type and its value")]
+                let ($($name,)+) = self;
+                Ok(vec![$($name.to_value()?.into()),+])
             }
         }
 

@@ -11,7 +11,6 @@ mod transaction;
 
 use std::cell::Cell;
 use std::fmt;
-use std::time::Instant;
 
 pub use self::params::{Param, Params};
 pub use self::raw::Raw;
@@ -56,10 +55,9 @@ impl Engine {
     /// [`is_busy`](crate::Error::is_busy) where none came back in time, `Closed` where the engine is closed, and what
     /// opening a new connection can say.
     pub fn session(&self) -> Result<Session> {
-        let deadline = Instant::now() + self.options().busy_timeout;
         Ok(Session {
             context: Context::default(),
-            connection: self.check_out(deadline)?,
+            connection: self.check_out(self.deadline())?,
             transaction: TransactionState::default(),
             engine: self.clone(),
             unscoped: Cell::new(0),
@@ -74,6 +72,25 @@ impl Session {
         &self.engine
     }
 
+    /// Runs the closure without any model's [`scope`](crate::Hooks::scope), such as for an administrator.
+    ///
+    /// ```
+    /// use orm_core::Engine;
+    ///
+    /// let session = Engine::open_in_memory()?.session()?;
+    /// assert_eq!(session.unscoped(|session| session.raw("SELECT 1", ()).one::<i64>())?, 1);
+    /// # Ok::<(), orm_core::Error>(())
+    /// ```
+    pub fn unscoped<T>(&self, work: impl FnOnce(&Self) -> T) -> T {
+        let _unscoped = Unscoped::new(&self.unscoped);
+        work(self)
+    }
+
+    /// Whether scopes are left out now.
+    pub(crate) fn is_unscoped(&self) -> bool {
+        self.unscoped.get() > 0
+    }
+
     /// The driver's connection, for the layers above: whole statements of theirs go through [`ready`](Session::ready).
     pub(crate) fn connection(&self) -> &Pooled {
         &self.connection
@@ -83,5 +100,21 @@ impl Session {
 impl fmt::Debug for Session {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Session").field("transaction", &self.transaction).finish_non_exhaustive()
+    }
+}
+
+/// Counts who asked for no scopes, also past a panic.
+struct Unscoped<'a>(&'a Cell<u32>);
+
+impl<'a> Unscoped<'a> {
+    fn new(count: &'a Cell<u32>) -> Self {
+        count.set(count.get() + 1);
+        Self(count)
+    }
+}
+
+impl Drop for Unscoped<'_> {
+    fn drop(&mut self) {
+        self.0.set(self.0.get() - 1);
     }
 }

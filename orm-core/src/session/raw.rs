@@ -57,9 +57,9 @@ impl<'s, P: Params> Raw<'s, P> {
         Ok(if counts { changed } else { 0 })
     }
 
-    /// The session it runs in.
-    pub(crate) fn session(&self) -> &'s Session {
-        self.session
+    /// The SQL.
+    pub(crate) fn sql(&self) -> &'s str {
+        self.sql
     }
 
     /// The parameters.
@@ -69,8 +69,7 @@ impl<'s, P: Params> Raw<'s, P> {
 
     /// The statement, ready to run.
     pub(crate) fn ready(&self) -> Result<Ready<'s>> {
-        self.session.ensure_transaction_lives()?;
-        self.session.ready(self.prepare()?)
+        self.session.ready(|| self.prepare())
     }
 
     fn prepare(&self) -> Result<Statement<'s>> {

@@ -1,9 +1,33 @@
 //! Statements as data, and their text in a [`Dialect`](crate::dialect::Dialect).
+//!
+//! What the typed layers and the migrations send is put together here, one statement in one file, and nowhere else.
 
+mod alter_table;
+mod chosen;
+mod create_index;
+mod create_table;
+mod delete;
+mod drop;
+mod expr;
+mod insert;
+mod select;
+mod update;
 mod whole_row;
 mod writer;
 
+pub use self::alter_table::AlterTable;
+pub use self::create_index::CreateIndex;
+pub use self::create_table::{CreateTable, is_strict};
+pub use self::delete::Delete;
+pub use self::drop::Drop;
+pub use self::expr::Expr;
+pub use self::insert::Insert;
+pub use self::select::{Order, Select};
+pub use self::update::{Assignment, Update};
 pub use self::whole_row::{delete_by_key, insert_rows, select_by_key, update_by_key};
 pub use self::writer::Rendered;
 
-pub(crate) use self::writer::Writer;
+pub(crate) use self::chosen::{Chosen, Limited};
+pub(crate) use self::expr::{Arithmetic, Comparison};
+pub(crate) use self::select::{Nulls, Source};
+use self::writer::Writer;

@@ -1,6 +1,6 @@
 use crate::dialect::Dialect;
-use crate::error::Result;
-use crate::value::Value;
+use crate::error::{Error, ErrorKind, Result};
+use crate::value::{Value, ValueRef};
 
 /// A statement as text, with the values of its parameters in order.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -62,6 +62,20 @@ impl<'d> Writer<'d> {
     /// Names in quotes with `", "` between them.
     pub(super) fn names<T: AsRef<str>>(&mut self, names: impl IntoIterator<Item = T>) -> Result<()> {
         self.list(names, |it, name| it.name(name.as_ref()))
+    }
+
+    /// SQL text of a definition, such as a CHECK.
+    pub(super) fn sql_text(&mut self, sql: &str) -> Result<()> {
+        if sql.contains('\0') {
+            let message = "an SQL expression contains NUL, where SQLite would stop reading: remove it";
+            return Err(Error::new(ErrorKind::InvalidModel, message));
+        }
+        self.push(sql);
+        Ok(())
+    }
+
+    pub(super) fn literal(&mut self, value: ValueRef<'_>) -> Result<()> {
+        self.dialect.literal(&mut self.sql, value)
     }
 
     /// The placeholder of a parameter, counted from 1, whose value is bound elsewhere.

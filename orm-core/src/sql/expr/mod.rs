@@ -1,0 +1,175 @@
+//! Expressions as a flat list of nodes in postfix order, so that cloning, dropping, joining and writing them are loops:
+//! a filter of a hundred thousand terms costs no stack.
+
+mod chain;
+mod fragment;
+mod node;
+mod render;
+
+pub(crate) use self::node::{Arithmetic, Comparison};
+pub(super) use self::render::Position;
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use self::fragment::Fragment;
+use self::node::Node;
+use crate::dialect::TextMatch;
+use crate::error::ConversionError;
+use crate::schema::Text;
+use crate::value::{LogicalType, Value};
+
+/// An expression without types. The typed [`Expr`](crate::Expr) is made of one.
+#[derive(Debug, Clone)]
+pub struct Expr {
+    nodes: VecDeque<Node>,
+}
+
+impl Expr {
+    fn leaf(node: Node) -> Self {
+        Self { nodes: VecDeque::from([node]) }
+    }
+
+    pub(crate) fn column(name: impl Into<Text>, nullable: bool) -> Self {
+        Self::leaf(Node::Column { name: name.into(), nullable })
+    }
+
+    pub(crate) fn value(value: Value) -> Self {
+        Self::leaf(Node::Value(value))
+    }
+
+    pub(crate) fn bool(value: bool) -> Self {
+        Self::leaf(Node::Bool(value))
+    }
+
+    pub(crate) fn invalid(error: ConversionError) -> Self {
+        Self::leaf(Node::Invalid(Arc::new(error)))
+    }
+
+    /// SQL that the user wrote, with a `?` for each value.
+    pub(crate) fn fragment(sql: &str, values: Vec<Value>, nullable: bool) -> Self {
+        Self::leaf(Node::Fragment(Arc::new(Fragment::new(sql, values, nullable))))
+    }
+
+    pub(crate) fn count_all() -> Self {
+        Self::leaf(Node::CountAll)
+    }
+
+    pub(crate) fn function(
+        name: impl Into<Text>,
+        arguments: impl IntoIterator<Item = Self>,
+        distinct: bool,
+        nullable: bool,
+    ) -> Self {
+        let (mut out, mut count) = (Self { nodes: VecDeque::new() }, 0);
+        for argument in arguments {
+            out.append(argument);
+            count += 1;
+        }
+        out.push(Node::Function { name: name.into(), count, distinct, nullable })
+    }
+
+    pub(crate) fn cast(self, logical_type: LogicalType) -> Self {
+        self.push(Node::Cast(logical_type))
+    }
+
+    pub(crate) fn compare(self, comparison: Comparison, other: Self) -> Self {
+        self.join(other, Node::Compare(comparison))
+    }
+
+    pub(crate) fn arithmetic(self, arithmetic: Arithmetic, other: Self) -> Self {
+        self.join(other, Node::Arithmetic(arithmetic))
+    }
+
+    pub(crate) fn negate(self) -> Self {
+        self.push(Node::Negate)
+    }
+
+    pub(crate) fn is_null(self) -> Self {
+        self.push(Node::IsNull)
+    }
+
+    pub(crate) fn between(mut self, low: Self, high: Self) -> Self {
+        self.append(low);
+        self.join(high, Node::Between)
+    }
+
+    pub(crate) fn text_match(self, kind: TextMatch, piece: Self) -> Self {
+        self.join(piece, Node::Match(kind))
+    }
+
+    pub(crate) fn like(self, pattern: Self) -> Self {
+        self.join(pattern, Node::Like)
+    }
+
+    /// Whether it equals one of the items, NULL being equal to NULL.
+    pub(crate) fn is_in(self, items: impl IntoIterator<Item = Self>) -> Self {
+        let (mut listed, mut equalities) = (self.clone(), Vec::new());
+        let (mut count, mut null) = (0, false);
+        for item in items {
+            match item.nodes.back() {
+                Some(Node::Value(Value::Null)) => null = true,
+                // its NULL would make the whole list neither true nor false
+                _ if item.is_nullable() => equalities.push(self.clone().compare(Comparison::Eq, item)),
+                _ => {
+                    listed.append(item);
+                    count += 1;
+                }
+            }
+        }
+        let listed = listed.push(Node::In { count, null });
+        if equalities.is_empty() { listed } else { Self::any(std::iter::once(listed).chain(equalities)) }
+    }
+
+    pub(crate) fn not(mut self) -> Self {
+        match self.nodes.back_mut() {
+            Some(Node::Not) => {
+                self.nodes.pop_back();
+                self
+            }
+            Some(Node::Bool(value)) => {
+                *value = !*value;
+                self
+            }
+            _ => self.push(Node::Not),
+        }
+    }
+
+    /// All of them; none makes it true.
+    pub(crate) fn all(items: impl IntoIterator<Item = Self>) -> Self {
+        items.into_iter().reduce(Self::and).unwrap_or_else(|| Self::bool(true))
+    }
+
+    /// Any of them; none makes it false.
+    pub(crate) fn any(items: impl IntoIterator<Item = Self>) -> Self {
+        items.into_iter().reduce(Self::or).unwrap_or_else(|| Self::bool(false))
+    }
+
+    /// Whether it is the condition that excludes nothing, such as all of an empty list.
+    pub(crate) fn is_true(&self) -> bool {
+        matches!(self.nodes.back(), Some(Node::Bool(true)))
+    }
+
+    /// Appends the nodes of `other`. The longer side stays where it is, so that a long chain grows at either end for the
+    /// price of what is added.
+    fn append(&mut self, mut other: Self) {
+        if self.nodes.len() >= other.nodes.len() {
+            self.nodes.append(&mut other.nodes);
+            return;
+        }
+        for node in self.nodes.drain(..).rev() {
+            other.nodes.push_front(node);
+        }
+        self.nodes = other.nodes;
+    }
+
+    fn push(mut self, node: Node) -> Self {
+        self.nodes.push_back(node);
+        self
+    }
+
+    fn join(mut self, other: Self, node: Node) -> Self {
+        self.append(other);
+        self.push(node)
+    }
+}

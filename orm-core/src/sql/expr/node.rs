@@ -1,0 +1,148 @@
+use std::sync::Arc;
+
+use super::fragment::Fragment;
+use crate::dialect::TextMatch;
+use crate::error::ConversionError;
+use crate::schema::Text;
+use crate::value::{LogicalType, Value};
+
+/// One step of an expression in postfix order: operands first, then what joins them.
+#[derive(Debug, Clone)]
+pub(super) enum Node {
+    Column {
+        name: Text,
+        nullable: bool,
+    },
+    Value(Value),
+    Bool(bool),
+    Fragment(Arc<Fragment>),
+    /// A value that no database can hold: reported when the statement is rendered, since operators return no errors.
+    Invalid(Arc<ConversionError>),
+    Not,
+    All(usize),
+    Any(usize),
+    Compare(Comparison),
+    IsNull,
+    /// The tested expression, then so many others; and whether NULL is in the list too.
+    In {
+        count: usize,
+        null: bool,
+    },
+    Between,
+    Match(TextMatch),
+    Like,
+    Arithmetic(Arithmetic),
+    Negate,
+    Function {
+        name: Text,
+        count: usize,
+        distinct: bool,
+        nullable: bool,
+    },
+    CountAll,
+    Cast(LogicalType),
+}
+
+/// Comparison operators.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Comparison {
+    Eq,
+    Ne,
+    Lt,
+    Le,
+    Gt,
+    Ge,
+}
+
+/// Arithmetic operators.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Arithmetic {
+    Add,
+    Sub,
+    Mul,
+    Div,
+    Rem,
+}
+
+impl Node {
+    /// How many operands stand before it.
+    pub(super) fn arity(&self) -> usize {
+        match self {
+            Self::Column { .. }
+            | Self::Value(_)
+            | Self::Bool(_)
+            | Self::Fragment(_)
+            | Self::Invalid(_)
+            | Self::CountAll => 0,
+            Self::Not | Self::IsNull | Self::Negate | Self::Cast(_) => 1,
+            Self::Compare(_) | Self::Match(_) | Self::Like | Self::Arithmetic(_) => 2,
+            Self::Between => 3,
+            Self::In { count, .. } => count + 1,
+            Self::All(count) | Self::Any(count) | Self::Function { count, .. } => *count,
+        }
+    }
+
+    /// Whether its value can be NULL, where `operand` says whether one of its operands can. Conditions never are: where
+    /// their value is asked for, they are written so that it is true or false.
+    pub(super) fn is_nullable(&self, operand: bool) -> bool {
+        match self {
+            Self::Column { nullable, .. } | Self::Function { nullable, .. } => *nullable,
+            Self::Fragment(fragment) => fragment.nullable,
+            Self::Value(value) => *value == Value::Null,
+            // division by zero gives NULL
+            Self::Arithmetic(Arithmetic::Div | Arithmetic::Rem) => true,
+            Self::Arithmetic(Arithmetic::Add | Arithmetic::Sub | Arithmetic::Mul)
+            | Self::Negate
+            | Self::Cast(_) => operand,
+            Self::Bool(_)
+            | Self::Invalid(_)
+            | Self::Not
+            | Self::All(_)
+            | Self::Any(_)
+            | Self::Compare(_)
+            | Self::IsNull
+            | Self::In { .. }
+            | Self::Between
+            | Self::Match(_)
+            | Self::Like
+            | Self::CountAll => false,
+        }
+    }
+}
+
+impl Comparison {
+    /// The operator that is true where this one is false.
+    pub(super) fn negated(self) -> Self {
+        match self {
+            Self::Eq => Self::Ne,
+            Self::Ne => Self::Eq,
+            Self::Lt => Self::Ge,
+            Self::Le => Self::Gt,
+            Self::Gt => Self::Le,
+            Self::Ge => Self::Lt,
+        }
+    }
+
+    pub(super) fn sql(self) -> &'static str {
+        match self {
+            Self::Eq => " = ",
+            Self::Ne => " <> ",
+            Self::Lt => " < ",
+            Self::Le => " <= ",
+            Self::Gt => " > ",
+            Self::Ge => " >= ",
+        }
+    }
+}
+
+impl Arithmetic {
+    pub(super) fn sql(self) -> &'static str {
+        match self {
+            Self::Add => " + ",
+            Self::Sub => " - ",
+            Self::Mul => " * ",
+            Self::Div => " / ",
+            Self::Rem => " % ",
+        }
+    }
+}

@@ -1,0 +1,153 @@
+use super::expr::Position;
+use super::{Expr, Rendered, Writer};
+use crate::dialect::Dialect;
+use crate::error::{Error, ErrorKind, Result};
+use crate::schema::Text;
+use crate::value::Value;
+
+/// `SELECT …`.
+#[derive(Debug, Clone)]
+pub struct Select {
+    pub(crate) columns: Vec<Expr>,
+    pub(crate) distinct: bool,
+    pub(crate) from: Source,
+    pub(crate) filter: Option<Expr>,
+    pub(crate) group_by: Vec<Expr>,
+    pub(crate) having: Option<Expr>,
+    pub(crate) order_by: Vec<Order>,
+    pub(crate) limit: Option<u64>,
+    pub(crate) offset: Option<u64>,
+}
+
+/// What a query reads.
+#[derive(Debug, Clone)]
+pub(crate) enum Source {
+    /// A table of the dialect's schema.
+    Table(Text),
+    /// The rows of another query.
+    Select(Box<Select>),
+}
+
+/// One term of ORDER BY.
+#[derive(Debug, Clone)]
+pub struct Order {
+    pub(crate) expr: Expr,
+    pub(crate) descending: bool,
+    pub(crate) nulls: Option<Nulls>,
+}
+
+/// Where NULL goes in an order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Nulls {
+    First,
+    Last,
+}
+
+impl Select {
+    pub(crate) fn new(from: Source, columns: Vec<Expr>) -> Self {
+        Self {
+            columns,
+            distinct: false,
+            from,
+            filter: None,
+            group_by: Vec::new(),
+            having: None,
+            order_by: Vec::new(),
+            limit: None,
+            offset: None,
+        }
+    }
+
+    /// The statement in that dialect.
+    ///
+    /// # Errors
+    ///
+    /// A name with NUL, a value or SQL fragment that cannot be used, a query that reads nothing.
+    pub fn render(&self, dialect: &dyn Dialect) -> Result<Rendered> {
+        let mut out = Writer::new(dialect);
+        self.write(&mut out)?;
+        Ok(out.finish())
+    }
+
+    pub(super) fn write(&self, out: &mut Writer<'_>) -> Result<()> {
+        if self.columns.is_empty() {
+            return Err(Error::new(ErrorKind::InvalidQuery, "a query reads no column: name one"));
+        }
+        out.push(if self.distinct { "SELECT DISTINCT " } else { "SELECT " });
+        out.list(&self.columns, |out, column| column.write(out, Position::Value))?;
+        out.push(" FROM ");
+        match &self.from {
+            Source::Table(table) => out.table(table)?,
+            Source::Select(inner) => {
+                out.push("(");
+                inner.write(out)?;
+                out.push(") AS ");
+                out.name("rows")?;
+            }
+        }
+        out.filter(" WHERE ", self.filter.as_ref())?;
+        if !self.group_by.is_empty() {
+            out.push(" GROUP BY ");
+            out.list(&self.group_by, |out, term| term.write(out, Position::Value))?;
+        }
+        out.filter(" HAVING ", self.having.as_ref())?;
+        out.order_and_limit(&self.order_by, self.limit, self.offset)
+    }
+}
+
+impl Writer<'_> {
+    /// A condition behind its keyword, where there is one.
+    pub(super) fn filter(&mut self, keyword: &str, filter: Option<&Expr>) -> Result<()> {
+        let Some(filter) = filter else { return Ok(()) };
+        self.push(keyword);
+        filter.write(self, Position::Filter)
+    }
+
+    pub(super) fn order_and_limit(
+        &mut self,
+        order_by: &[Order],
+        limit: Option<u64>,
+        offset: Option<u64>,
+    ) -> Result<()> {
+        if !order_by.is_empty() {
+            self.push(" ORDER BY ");
+            self.list(order_by, |out, order| order.write(out))?;
+        }
+        match (limit, offset) {
+            (Some(limit), _) => {
+                self.push(" LIMIT ");
+                self.row_count(limit)?;
+            }
+            (None, Some(_)) => {
+                self.push(" ");
+                self.push(self.dialect.unlimited());
+            }
+            (None, None) => {}
+        }
+        if let Some(offset) = offset {
+            self.push(" OFFSET ");
+            self.row_count(offset)?;
+        }
+        Ok(())
+    }
+
+    fn row_count(&mut self, count: u64) -> Result<()> {
+        // no table has more rows than that
+        self.value(&Value::Integer(i64::try_from(count).unwrap_or(i64::MAX)))
+    }
+}
+
+impl Order {
+    fn write(&self, out: &mut Writer<'_>) -> Result<()> {
+        self.expr.write(out, Position::Value)?;
+        if self.descending {
+            out.push(" DESC");
+        }
+        match self.nulls {
+            Some(Nulls::First) => out.push(" NULLS FIRST"),
+            Some(Nulls::Last) => out.push(" NULLS LAST"),
+            None => {}
+        }
+        Ok(())
+    }
+}

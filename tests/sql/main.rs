@@ -1,0 +1,11 @@
+//! The builder beside its SQL, in SQLite and in the spelling of a second database, and what SQLite makes of it.
+
+mod definitions;
+mod functions;
+mod hostile;
+mod long;
+mod nulls;
+mod operators;
+mod postgres;
+mod random_filters;
+mod support;
