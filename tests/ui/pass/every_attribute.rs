@@ -2,7 +2,8 @@
 #![allow(dead_code)]
 
 use orm_core::schema::{
-    Action, CheckDef, ColumnRole, DefaultDef, GeneratedDef, IndexColumn, IndexDef, IndexTarget, KeyGeneration, UniqueDef,
+    Action, CheckDef, ColumnRole, DefaultDef, GeneratedDef, IndexColumn, IndexDef, IndexTarget,
+    KeyGeneration, UniqueDef,
 };
 use orm_core::{Column, Generated, Hooks, Json, LogicalType, Model};
 
@@ -11,7 +12,7 @@ use orm_core::{Column, Generated, Hooks, Json, LogicalType, Model};
 #[orm(table = "people", strict = false, rename_all = "camelCase", hooks)]
 #[orm(unique(first_name, age), unique(age, email, name = "by_age"))]
 #[orm(index(first_name, age desc, where = "age > 1", name = "adults", unique), index("lower(email)" collate nocase asc))]
-#[orm(check = "age > 0", check(name = "old", "age < 200"), renamed_from = "humans", renamed_from = "persons",)]
+#[orm(check = "age > 0", check(name = "old", "age < 200"), renamed_from = "humans", renamed_from = "persons")]
 struct Person {
     #[orm(primary_key, autoincrement)]
     id: i64,
@@ -19,7 +20,13 @@ struct Person {
     first_name: String,
     #[orm(index, default = 18, check = "age < 150", check = "age > 1")]
     age: u8,
-    #[orm(column = "mail", renamed_from = "e_mail", backfill = "''", using = "lower(mail)", type = "NVARCHAR(160)")]
+    #[orm(
+        column = "mail",
+        renamed_from = "e_mail",
+        backfill = "''",
+        using = "lower(mail)",
+        type = "NVARCHAR(160)"
+    )]
     email: String,
     #[orm(default = -1.5)]
     balance: f64,
@@ -60,7 +67,12 @@ struct Order {
 
 #[derive(Model)]
 #[orm(foreign_key(columns(shop, number), references = Order, on_delete = "cascade", as = "order"))]
-#[orm(foreign_key(columns(shop, other), references(Order::SHOP, Order::NUMBER), on_update = "set default", deferred))]
+#[orm(foreign_key(
+    columns(shop, other),
+    references(Order::SHOP, Order::NUMBER),
+    on_update = "set default",
+    deferred
+))]
 struct Line {
     #[orm(primary_key)]
     id: i64,
@@ -105,8 +117,22 @@ fn columns() {
     assert_eq!(
         names,
         [
-            "id", "firstName", "age", "mail", "balance", "active", "city", "next", "after", "tags", "made", "changed",
-            "gone", "version", "bossId", "friendName"
+            "id",
+            "firstName",
+            "age",
+            "mail",
+            "balance",
+            "active",
+            "city",
+            "next",
+            "after",
+            "tags",
+            "made",
+            "changed",
+            "gone",
+            "version",
+            "bossId",
+            "friendName"
         ]
     );
     let column = |name| table.column(name).unwrap();
@@ -115,7 +141,8 @@ fn columns() {
     assert_eq!(column("firstName").collation.as_deref(), Some("nocase"));
     assert_eq!(column("age").logical_type, LogicalType::Integer { bits: 8, signed: false });
     assert_eq!(*column("age").checks, ["age < 150", "age > 1"]);
-    let defaults = ["age", "balance", "active", "city", "tags", "made"].map(|name| column(name).default.clone().unwrap());
+    let defaults = ["age", "balance", "active", "city", "tags", "made"]
+        .map(|name| column(name).default.clone().unwrap());
     assert_eq!(
         defaults,
         [
@@ -150,9 +177,18 @@ fn indexes() {
     };
     assert_eq!(
         *Person::TABLE.uniques,
-        [unique(None, &["firstName"]), unique(None, &["firstName", "age"]), unique(Some("by_age"), &["age", "mail"])]
+        [
+            unique(None, &["firstName"]),
+            unique(None, &["firstName", "age"]),
+            unique(Some("by_age"), &["age", "mail"])
+        ]
     );
-    let single = IndexDef { name: None, columns: vec![IndexColumn::column("age")].into(), unique: false, predicate: None };
+    let single = IndexDef {
+        name: None,
+        columns: vec![IndexColumn::column("age")].into(),
+        unique: false,
+        predicate: None,
+    };
     let adults = IndexDef {
         name: Some("adults".into()),
         columns: vec![
@@ -179,7 +215,10 @@ fn indexes() {
 
 fn foreign_keys() {
     let [boss, friend] = &*Person::TABLE.foreign_keys else { panic!("two foreign keys") };
-    assert_eq!((&*boss.columns, &*boss.parent, &*boss.parent_columns), (&["bossId".into()][..], "people", &["id".into()][..]));
+    assert_eq!(
+        (&*boss.columns, &*boss.parent, &*boss.parent_columns),
+        (&["bossId".into()][..], "people", &["id".into()][..])
+    );
     assert_eq!((boss.on_delete, boss.on_update, boss.deferred), (Action::SetNull, Action::NoAction, true));
     assert_eq!((boss.relation.as_deref(), friend.relation.as_deref()), (Some("boss"), Some("friend")));
     assert_eq!(*friend.parent_columns, ["firstName"]);
@@ -188,7 +227,10 @@ fn foreign_keys() {
     let [order, other] = &*Line::TABLE.foreign_keys else { panic!("two foreign keys") };
     assert_eq!(*order.columns, ["shop", "number"]);
     assert_eq!((&*order.parent, order.relation.as_deref()), ("order", Some("order")));
-    assert_eq!((&*order.parent_columns, order.on_delete), (&["shop".into(), "number".into()][..], Action::Cascade));
+    assert_eq!(
+        (&*order.parent_columns, order.on_delete),
+        (&["shop".into(), "number".into()][..], Action::Cascade)
+    );
     assert_eq!(*other.columns, ["shop", "other"]);
     assert_eq!((&*other.parent, other.relation.as_deref()), ("order", None));
     assert_eq!(*other.parent_columns, ["shop", "number"]);

@@ -58,12 +58,18 @@ fn main() -> Result<(), ConversionError> {
     assert_eq!(stored(State::InProgress), Value::from("in-progress"));
     assert_eq!(State::from_value(ValueRef::Text("given up"))?, State::Abandoned);
     assert_eq!(State::from_value(ValueRef::Text("done"))?, State::Done);
-    assert_eq!(refusal::<State>(ValueRef::Text("Done")), "expected `in-progress`, `done` or `given up`, found another text");
+    assert_eq!(
+        refusal::<State>(ValueRef::Text("Done")),
+        "expected `in-progress`, `done` or `given up`, found another text"
+    );
     assert_eq!(refusal::<State>(ValueRef::Null), "expected `in-progress`, `done` or `given up`, found NULL");
 
     assert_eq!(stored(Level::High), Value::Integer(200));
     assert_eq!(Level::from_value(ValueRef::Integer(1))?, Level::Low);
-    assert_eq!(refusal::<Level>(ValueRef::Integer(2)), "expected the discriminant of `Low` or `High`, found another integer");
+    assert_eq!(
+        refusal::<Level>(ValueRef::Integer(2)),
+        "expected the discriminant of `Low` or `High`, found another integer"
+    );
 
     assert_eq!(stored(UserId(7)), Value::Integer(7));
     assert_eq!(UserId::from_value(ValueRef::Integer(7))?, UserId(7));

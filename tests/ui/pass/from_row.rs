@@ -26,6 +26,9 @@ fn main() {
     is_row::<Line>();
     is_row::<User>();
     let line = Line { order_total: 1, name: None, tags: vec![], cache: 0, r#type: String::new() };
-    assert_eq!((line.order_total, line.name, line.tags, line.cache, line.r#type), (1, None, vec![], 0, String::new()));
+    assert_eq!(
+        (line.order_total, line.name, line.tags, line.cache, line.r#type),
+        (1, None, vec![], 0, String::new())
+    );
     assert_eq!(User { id: 1 }.id, 1);
 }
