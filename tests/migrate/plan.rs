@@ -103,3 +103,20 @@ fn a_plan_that_somebody_else_carried_out_has_nothing_to_do() {
     first.apply().unwrap();
     second.apply().unwrap();
 }
+
+#[test]
+fn an_index_that_goes_with_its_column_is_named_in_the_plan() {
+    let engine = Engine::open_in_memory().unwrap();
+    engine
+        .session()
+        .unwrap()
+        .execute_batch(&format!("{USERS} CREATE INDEX ix_users_nick ON users (nick)"))
+        .unwrap();
+    let plan = engine.migration(&[&users().build()]).allow_drop_column("users", "nick").plan().unwrap();
+    let changes: Vec<&str> = plan.steps()[0].changes.iter().map(|change| change.text.as_str()).collect();
+    assert_eq!(
+        changes,
+        ["drop column `nick`", "drop index `ix_users_nick`, which is about dropped columns only"]
+    );
+    plan.apply().unwrap();
+}

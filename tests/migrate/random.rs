@@ -182,7 +182,7 @@ fn run(seed: u64) -> bool {
 fn a_random_database_takes_the_shape_of_a_random_model_or_stays_as_it_was() {
     let (from, pairs) = match std::env::var("ORM_RANDOM_PAIRS") {
         Ok(pairs) => (1_000_000, pairs.parse().unwrap()),
-        Err(_) => (1, 300),
+        Err(_) => (1, 200),
     };
     let done = (from..from + pairs).filter(|seed| run(*seed)).count();
     assert!(done > 20, "only {done} of {pairs} went through");

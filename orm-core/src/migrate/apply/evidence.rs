@@ -7,7 +7,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::migrate::introspect::{Broken, Schema, Table, broken, integer, introspect, text};
 use crate::migrate::names::{quoted, quoted_table};
 use crate::migrate::parse::{folded, mentions, normal};
-use crate::migrate::plan::{Step, StepClass, Strategy};
+use crate::migrate::plan::{Draft, Step, Strategy};
 use crate::value::Value;
 
 /// The state before.
@@ -38,8 +38,8 @@ impl Evidence {
     }
 
     /// Compares, and refuses to commit what is worse than before.
-    pub(super) fn compare(&self, connection: &Connection, steps: &[Step]) -> Result<()> {
-        let schema = introspect(connection)?;
+    pub(super) fn compare(&self, connection: &Connection, draft: &Draft) -> Result<()> {
+        let (schema, steps) = (introspect(connection)?, draft.steps.as_slice());
         self.compare_counts(connection, steps)?;
         self.compare_violations(&violations(connection, &schema, steps)?)?;
         if let Some(object) = broken(connection, &schema)?.difference(&self.broken).next() {
@@ -48,7 +48,7 @@ impl Evidence {
                 format!("the migration would break {object}; change or drop that first"),
             ));
         }
-        self.compare_objects(&schema, steps)
+        self.compare_objects(&schema, draft)
     }
 
     fn compare_counts(&self, connection: &Connection, steps: &[Step]) -> Result<()> {
@@ -87,26 +87,15 @@ impl Evidence {
     }
 
     /// Nothing is missing but what the plan drops.
-    fn compare_objects(&self, schema: &Schema, steps: &[Step]) -> Result<()> {
+    fn compare_objects(&self, schema: &Schema, draft: &Draft) -> Result<()> {
         let after = objects(schema);
-        let destructive = |table: &str| {
-            steps.iter().any(|it| it.class == StepClass::Destructive && folded(&it.table) == folded(table))
-        };
-        let replaced = |sql: &str| steps.iter().flat_map(|step| &step.sql).any(|it| it.contains(sql));
-        for object in self.objects.difference(&after) {
-            let (kind, name, table) = object;
-            let dropped = format!("DROP INDEX {}", quoted_table(name)?);
-            if kind == "index" && (destructive(table) || replaced(&dropped)) {
-                continue;
+        let dropped = |name: &str| draft.dropped_indexes.iter().any(|it| folded(it) == name);
+        match self.objects.difference(&after).find(|(kind, name, _)| kind != "index" || !dropped(name)) {
+            Some((kind, name, _)) => {
+                Err(Error::new(ErrorKind::Internal, format!("the migration would lose {kind} `{name}`")))
             }
-            let still_there = after.iter().any(|it| it.0 == *kind && it.1 == *name);
-            if kind == "index" && still_there {
-                continue;
-            }
-            return Err(Error::new(ErrorKind::Internal, format!("the migration would lose {kind} `{name}`"))
-                .with_table(table));
+            None => Ok(()),
         }
-        Ok(())
     }
 }
 

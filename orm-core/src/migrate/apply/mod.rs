@@ -42,7 +42,7 @@ pub(crate) fn apply(planner: &Planner<'_>, expected: Option<&Draft>) -> Result<A
     }
     let before = Evidence::record(connection, &introspect(connection)?, &draft.steps)?;
     draft.steps.iter().try_for_each(|step| run(connection, step))?;
-    before.compare(connection, &draft.steps)?;
+    before.compare(connection, &draft)?;
     arrived(planner)?;
     // where a reader makes this fail, the transaction stays open, and leaving rolls it back
     connection.execute_batch("COMMIT")?;

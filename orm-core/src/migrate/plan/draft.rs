@@ -28,6 +28,8 @@ pub(crate) struct Draft {
     pub(crate) steps: Vec<Step>,
     pub(crate) notes: Vec<String>,
     pub(crate) problems: Vec<Problem>,
+    /// Indexes that go with the columns they were for.
+    pub(crate) dropped_indexes: Vec<String>,
 }
 
 impl Planner<'_> {
