@@ -1,4 +1,5 @@
 use orm_core::migrate::{Step, StepClass, Strategy};
+use orm_core::schema::ColumnBuilder;
 use orm_core::{Engine, ErrorKind, LogicalType};
 
 use crate::inspect::{dump, open, rows};
@@ -12,7 +13,8 @@ fn a_plan_is_printed_for_a_person() {
         .unwrap()
         .execute_batch(&format!("{USERS} CREATE INDEX theirs ON users (name);"))
         .unwrap();
-    let table = users().column("age", LogicalType::Text, |c| c.nullable()).index(["age"], |i| i).build();
+    let table =
+        users().column("age", LogicalType::Text, ColumnBuilder::nullable).index(["age"], |i| i).build();
     let plan = engine.migration(&[&table]).allow_drop_column("users", "nick").plan().unwrap();
     assert_eq!(
         plan.to_string(),
