@@ -1,23 +1,34 @@
-//! placeholder
-#[doc(hidden)]
-#[path = "private.rs"]
-pub mod __private;
+//! A small, synchronous ORM over SQLite. `#[derive(Model)]` maps a struct to a table, an [`Engine`] opens the database, a
+//! [`Session`] talks to it.
+
+#![deny(unsafe_code)]
+
 pub mod dialect;
 mod driver;
+mod engine;
 mod error;
 mod expr;
 mod model;
+#[doc(hidden)]
+#[path = "private.rs"]
+pub mod __private;
 pub mod schema;
 mod session;
 pub mod sql;
-mod value;
+pub mod value;
+
+pub use driver::rusqlite;
+pub use engine::{Engine, EngineBuilder};
 pub use error::{Constraint, ConstraintKind, ConversionError, Error, ErrorKind, Result};
 pub use expr::{
-    AnyColumn, Assign, Assignment, Column, Expr, Expression, Filter, FragmentValues, Generated, Operand,
+    AnyColumn, Assign, Assignment, Column, ColumnSet, Expr, Expression, Filter, FragmentValues, Generated, Operand,
     Order, Writable, func, sql,
 };
-pub use model::*;
+pub use model::{FromRow, Hooks, IntoKey, Model, RawRows, Reflect};
 #[cfg(feature = "derive")]
 pub use orm_derive::{Field, FromRow, Model};
-pub use session::Session;
-pub use value::*;
+pub use schema::TableDef;
+pub use session::{Param, Params, Raw, Session, Snapshot, Transaction};
+pub use value::{Field, LogicalType, Row, ToValue, ToValueOutput, Value, ValueRef, class};
+#[cfg(feature = "serde_json")]
+pub use value::Json;

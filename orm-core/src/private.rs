@@ -1,5 +1,12 @@
 //! What derived code names. Not for use by hand: it changes without notice.
 
+#[path = "private/checks.rs"]
+mod checks;
+
+pub use self::checks::{
+    Literal, RefersTo, fits, is_integer, is_whole_key, key_column, no_such_column, not_a_variant, refers,
+    same_table,
+};
 pub use crate::error::{ConversionError, Error, Result};
 pub use crate::expr::{Column, Generated, Writable};
 pub use crate::model::{AutoKeyed, Columns, FromRow, Hooks, Key, Model, Positions, Record, Slot};
@@ -7,6 +14,8 @@ pub use crate::schema::{
     Action, CheckDef, ColumnDef, ColumnRole, DefaultDef, ForeignKeyDef, GeneratedDef, IndexColumn, IndexDef,
     IndexTarget, KeyGeneration, TableDef, UniqueDef,
 };
+#[cfg(feature = "serde_json")]
+pub use crate::value::json::{json_from, json_value};
 pub use crate::value::{Field, LogicalType, Row, ToValue, ToValueOutput, Value, ValueRef, class};
 
 /// A column's value that does not fit its field.

@@ -92,6 +92,10 @@ impl Dialect for Postgres {
         "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
     }
 
+    fn referring_tables(&self) -> &'static str {
+        "SELECT conrelid::regclass::text FROM pg_constraint WHERE contype = 'f' AND confrelid = $1::regclass"
+    }
+
     fn table_exists(&self) -> &'static str {
         "SELECT 1 FROM pg_tables WHERE schemaname = 'public' AND tablename = $1"
     }

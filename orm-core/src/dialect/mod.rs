@@ -160,4 +160,7 @@ pub trait Dialect: Debug + Send + Sync {
 
     /// A query with one parameter, the table's name, that gives one row where there is such a table and else none.
     fn table_exists(&self) -> &'static str;
+
+    /// A query with one parameter, a table's name, that gives the names of the other tables with a foreign key to it.
+    fn referring_tables(&self) -> &'static str;
 }

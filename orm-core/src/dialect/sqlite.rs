@@ -161,6 +161,12 @@ impl Dialect for Sqlite {
     fn table_exists(&self) -> &'static str {
         "SELECT 1 FROM \"main\".\"sqlite_schema\" WHERE type = 'table' AND name = ?1 COLLATE NOCASE"
     }
+
+    fn referring_tables(&self) -> &'static str {
+        "SELECT DISTINCT child.name FROM \"main\".\"sqlite_schema\" AS child \
+         JOIN pragma_foreign_key_list(child.name, 'main') AS key ON key.\"table\" = ?1 COLLATE NOCASE \
+         WHERE child.type = 'table' AND child.name <> ?1 COLLATE NOCASE ORDER BY 1"
+    }
 }
 
 /// The byte range of the texts that begin with `prefix`, so that an index serves. A column that folds case is compared

@@ -167,7 +167,7 @@ impl Connection {
     /// All rows of a statement that is not kept, untyped.
     pub(crate) fn query(&self, sql: &str, params: &[Value]) -> Result<Vec<Vec<Value>>> {
         let mut rows = Vec::new();
-        self.statement_once(sql)?.for_each(params, |_, row| {
+        self.statement_once(sql)?.for_each(params, |row| {
             let values: Result<Vec<Value>, _> = (0..row.column_count())
                 .map(|column| row.value(column).map(|value| value.to_owned()))
                 .collect();

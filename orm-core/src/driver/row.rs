@@ -6,7 +6,8 @@ use std::str;
 
 use rusqlite::ffi;
 
-use crate::error::ConversionError;
+use super::statement::column_names;
+use crate::error::{ConversionError, Result};
 use crate::value::{Row, Sealed, ValueRef};
 
 /// The row that a statement stands on.
@@ -30,6 +31,12 @@ impl SqliteRow<'_> {
         // SAFETY: the statement is live and stands on a row.
         let count = unsafe { ffi::sqlite3_data_count(self.stmt.as_ptr()) };
         usize::try_from(count).unwrap_or(0)
+    }
+
+    /// The columns' names, of this very row.
+    pub(crate) fn column_names(&self) -> Result<Vec<String>> {
+        // SAFETY: the statement is live.
+        unsafe { column_names(self.stmt) }
     }
 }
 

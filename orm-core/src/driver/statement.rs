@@ -144,31 +144,10 @@ impl<'c> Statement<'c> {
         self.connection
     }
 
-    /// How many columns the rows have; 0 for a statement that returns none.
-    pub(crate) fn column_count(&self) -> usize {
-        // SAFETY: the statement is live.
-        let count = unsafe { ffi::sqlite3_column_count(self.prepared.stmt.as_ptr()) };
-        usize::try_from(count).unwrap_or(0)
-    }
-
     /// The columns' names. Right only after the first step: before it they may be those of an older schema.
     pub(crate) fn column_names(&self) -> Result<Vec<String>> {
-        (0..self.column_count()).map(|column| self.column_name(column)).collect()
-    }
-
-    fn column_name(&self, column: usize) -> Result<String> {
-        // SAFETY: the statement is live; the name is copied before anything could free it.
-        let name = unsafe {
-            let name = ffi::sqlite3_column_name(self.prepared.stmt.as_ptr(), column as c_int);
-            if name.is_null() { None } else { Some(CStr::from_ptr(name).to_str().map(str::to_owned)) }
-        };
-        match name {
-            Some(Ok(name)) => Ok(name),
-            Some(Err(_)) => {
-                Err(Error::new(ErrorKind::Corrupt, format!("the name of column {column} is not UTF-8")))
-            }
-            None => Err(Error::new(ErrorKind::Limit, "no memory for a column's name")),
-        }
+        // SAFETY: the statement is live.
+        unsafe { column_names(self.prepared.stmt) }
     }
 
     /// How often SQLite prepared the statement again because the schema changed.
@@ -179,26 +158,25 @@ impl<'c> Statement<'c> {
 
     /// Binds, runs to the end, resets. Rows are passed over. Gives how many rows changed.
     #[inline]
-    pub(crate) fn execute<P: Bind + ?Sized>(self, params: &P) -> Result<u64> {
-        self.bind(params)?;
-        while self.step()? {}
-        self.prepared.reset();
+    pub(crate) fn execute<P: Bind + ?Sized>(&mut self, params: &P) -> Result<u64> {
+        self.for_each(params, |_| Ok(ControlFlow::Continue(())))?;
         Ok(self.connection.changes())
     }
 
     /// Binds, gives each row to `each` until it breaks, resets.
     #[inline]
-    pub(crate) fn for_each<P, F>(self, params: &P, mut each: F) -> Result<()>
+    pub(crate) fn for_each<P, F>(&mut self, params: &P, mut each: F) -> Result<()>
     where
         P: Bind + ?Sized,
-        F: FnMut(&Self, &SqliteRow<'_>) -> Result<ControlFlow<()>>,
+        F: FnMut(&SqliteRow<'_>) -> Result<ControlFlow<()>>,
     {
+        let _reset = ResetAtEnd(&self.prepared);
         self.bind(params)?;
         while self.step()? {
-            // SAFETY: the statement stands on a row; it is neither stepped nor reset before `row` goes, since both need
-            // this guard, which only this loop steps and `drop` resets.
+            // SAFETY: the statement stands on a row. `each` cannot step or reset it: that needs `&mut self`, which this
+            // function has, and the row goes before the next step.
             let row = unsafe { SqliteRow::new(self.prepared.stmt) };
-            if each(&self, &row)?.is_break() {
+            if each(&row)?.is_break() {
                 break;
             }
         }
@@ -219,10 +197,10 @@ impl<'c> Statement<'c> {
 
     #[inline]
     fn bind<P: Bind + ?Sized>(&self, params: &P) -> Result<()> {
-        // SAFETY: nobody else uses the statement, and it is reset: it was when it was taken, and taking it back resets
-        // it. `execute` and `for_each` own the guard, so that its drop resets it before the borrow of `params` ends, also
-        // when a step fails or a closure panics. A reset statement keeps the pointers, but is stepped again only after
-        // this function has bound every parameter anew, which `finish` makes sure of.
+        // SAFETY: nobody else uses the statement, and it is reset: it was when it was taken, and whoever binds resets it
+        // at the end. `for_each` does so before the borrow of `params` ends, also when a step fails or a closure panics;
+        // a cursor owns the values. A reset statement keeps the pointers, but is stepped again only after this function
+        // has bound every parameter anew, which `finish` makes sure of.
         let mut binder = unsafe { Binder::new(self.prepared.stmt, self.prepared.parameters) };
         params.bind(&mut binder)?;
         binder.finish().map(drop).map_err(|error| error.with_sql(&self.prepared.sql))
@@ -269,4 +247,37 @@ impl Drop for Statement<'_> {
         self.prepared.reset();
         self.prepared.in_use.set(false);
     }
+}
+
+/// Resets a statement when the borrow of its parameters ends.
+struct ResetAtEnd<'a>(&'a Prepared);
+
+impl Drop for ResetAtEnd<'_> {
+    fn drop(&mut self) {
+        self.0.reset();
+    }
+}
+
+/// # Safety
+///
+/// `stmt` is live.
+pub(super) unsafe fn column_names(stmt: NonNull<ffi::sqlite3_stmt>) -> Result<Vec<String>> {
+    // SAFETY: live, by the caller's word.
+    let count = unsafe { ffi::sqlite3_column_count(stmt.as_ptr()) };
+    (0..count)
+        .map(|column| {
+            // SAFETY: as above; the name is copied before anything could free it.
+            let name = unsafe {
+                let name = ffi::sqlite3_column_name(stmt.as_ptr(), column);
+                if name.is_null() { None } else { Some(CStr::from_ptr(name).to_str().map(str::to_owned)) }
+            };
+            match name {
+                Some(Ok(name)) => Ok(name),
+                Some(Err(_)) => {
+                    Err(Error::new(ErrorKind::Corrupt, format!("the name of column {column} is not UTF-8")))
+                }
+                None => Err(Error::new(ErrorKind::Limit, "no memory for a column's name")),
+            }
+        })
+        .collect()
 }

@@ -78,6 +78,15 @@ impl Error {
         self
     }
 
+    /// Names the table that was written to, where SQLite does not name one: a foreign key.
+    pub(crate) fn with_constraint_table(mut self, table: &str) -> Self {
+        if let Some(constraint) = &mut self.0.constraint {
+            constraint.table.get_or_insert_with(|| table.to_owned());
+            return self.with_table(table);
+        }
+        self
+    }
+
     pub(crate) fn with_column(mut self, column: &str) -> Self {
         self.0.column.get_or_insert_with(|| column.to_owned());
         self
@@ -102,6 +111,12 @@ impl Error {
     #[cold]
     pub(crate) fn conversion<T>(table: &str, column: &str, error: &ConversionError) -> Self {
         Self::conversion_in_result::<T>(column, error).with_table(table)
+    }
+
+    /// A value of a struct that its column cannot hold.
+    #[cold]
+    pub(crate) fn unstorable(table: &str, column: &str, error: &ConversionError) -> Self {
+        Self::new(ErrorKind::Conversion, error.to_string()).with_table(table).with_column(column)
     }
 
     /// The same where the column belongs to a result rather than a table.
@@ -226,7 +241,8 @@ impl From<ConversionError> for Error {
     }
 }
 
-fn shortened(sql: &str) -> std::borrow::Cow<'_, str> {
+/// SQL as a message shows it.
+pub(crate) fn shortened(sql: &str) -> std::borrow::Cow<'_, str> {
     if sql.len() <= SHOWN_SQL {
         return sql.into();
     }

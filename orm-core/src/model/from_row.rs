@@ -1,5 +1,5 @@
 use crate::error::{Error, ErrorKind, Result};
-use crate::value::Row;
+use crate::value::{Field, Row};
 
 /// What a row of raw SQL can become: a model or a `#[derive(FromRow)]` struct by column name, a tuple or a single field
 /// by position.
@@ -37,6 +37,19 @@ impl Columns {
         self.0.len()
     }
 
+    /// Makes sure that there are so many: by position, a surplus column would go unseen.
+    pub(crate) fn expect(&self, count: usize) -> Result<()> {
+        if self.0.len() == count {
+            return Ok(());
+        }
+        let found = if self.0.is_empty() { "none".to_owned() } else { format!("`{}`", self.0.join("`, `")) };
+        let plural = if count == 1 { "" } else { "s" };
+        Err(Error::new(
+            ErrorKind::Columns,
+            format!("expected a result of {count} column{plural}, found {found}"),
+        ))
+    }
+
     /// The position of each name, which must occur once; ASCII case does not matter, as in SQLite.
     pub fn find<const N: usize>(&self, names: [&str; N]) -> Result<[usize; N]> {
         let mut positions = [0; N];
@@ -59,5 +72,57 @@ impl Columns {
                 format!("the result has no column `{name}`, only `{}`", self.0.join("`, `")),
             )),
         }
+    }
+}
+
+/// A single field: the only column.
+impl<T: Field> FromRow for T {
+    type Positions = ();
+
+    fn positions(columns: &Columns) -> Result<()> {
+        columns.expect(1)
+    }
+
+    #[inline]
+    fn from_row<R: Row>(row: &R, (): &()) -> Result<T> {
+        read(row, 0)
+    }
+}
+
+macro_rules! tuples {
+    ($($name:ident $position:tt),+; $count:literal) => {
+        impl<$($name: Field),+> FromRow for ($($name,)+) {
+            type Positions = ();
+
+            fn positions(columns: &Columns) -> Result<()> {
+                columns.expect($count)
+            }
+
+            #[inline]
+            fn from_row<R: Row>(row: &R, (): &()) -> Result<Self> {
+                Ok(($(read::<$name, R>(row, $position)?,)+))
+            }
+        }
+    };
+}
+
+tuples!(A 0; 1);
+tuples!(A 0, B 1; 2);
+tuples!(A 0, B 1, C 2; 3);
+tuples!(A 0, B 1, C 2, D 3; 4);
+tuples!(A 0, B 1, C 2, D 3, E 4; 5);
+tuples!(A 0, B 1, C 2, D 3, E 4, F 5; 6);
+tuples!(A 0, B 1, C 2, D 3, E 4, F 5, G 6; 7);
+tuples!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7; 8);
+tuples!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8; 9);
+tuples!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9; 10);
+tuples!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10; 11);
+tuples!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10, L 11; 12);
+
+#[inline]
+fn read<T: Field, R: Row>(row: &R, position: usize) -> Result<T> {
+    match row.value(position).and_then(T::from_value) {
+        Ok(value) => Ok(value),
+        Err(error) => Err(Error::conversion_in_result::<T>(&(position + 1).to_string(), &error)),
     }
 }

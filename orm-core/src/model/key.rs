@@ -1,13 +1,17 @@
 use std::borrow::Cow;
 
-use crate::error::ConversionError;
-use crate::value::{Field, ToValue, ToValueOutput};
+use crate::driver::Binder;
+use crate::error::{ConversionError, Result};
+use crate::value::{Field, Value};
 
 /// A primary key: a field's value, or a tuple of them in key order.
 #[doc(hidden)]
 pub trait Key: Sized {
+    /// Binds the key's values in order.
+    fn bind_key<'p>(&'p self, binder: &mut Binder<'p>) -> Result<()>;
+
     /// The key's values in order.
-    fn values(&self) -> Result<Vec<ToValueOutput<'_>>, ConversionError>;
+    fn values(&self) -> Result<Vec<Value>, ConversionError>;
 }
 
 /// What is accepted as a key of type `K`: the key itself or a borrowed form of it, such as `&str` for `String`.
@@ -18,18 +22,30 @@ pub trait IntoKey<K> {
 }
 
 impl<T: Field> Key for T {
-    fn values(&self) -> Result<Vec<ToValueOutput<'_>>, ConversionError> {
-        Ok(vec![self.to_value()?])
+    #[inline]
+    fn bind_key<'p>(&'p self, binder: &mut Binder<'p>) -> Result<()> {
+        binder.bind(self.to_value()?)
+    }
+
+    fn values(&self) -> Result<Vec<Value>, ConversionError> {
+        Ok(vec![self.to_value()?.into()])
     }
 }
 
 macro_rules! tuple_keys {
     ($($name:ident: $part:ident),+) => {
         impl<$($name: Field),+> Key for ($($name,)+) {
-            fn values(&self) -> Result<Vec<ToValueOutput<'_>>, ConversionError> {
+            fn bind_key<'p>(&'p self, binder: &mut Binder<'p>) -> Result<()> {
                 #[allow(non_snake_case, reason = "one name for the type and its value")]
                 let ($($name,)+) = self;
-                Ok(vec![$($name.to_value()?),+])
+                $(binder.bind($name.to_value()?)?;)+
+                Ok(())
+            }
+
+            fn values(&self) -> Result<Vec<Value>, ConversionError> {
+                #[allow(non_snake_case, reason = "one name for the type and its value")]
+                let ($($name,)+) = self;
+                Ok(vec![$($name.to_value()?.into()),+])
             }
         }
 
@@ -71,23 +87,24 @@ impl<K: Field + Clone> IntoKey<K> for &K {
     }
 }
 
+// `&&str` is what a list of `&str`, or a borrowed tuple with one, gives
 macro_rules! borrowed_keys {
     ($($borrowed:ty => $key:ty),+) => {$(
         impl IntoKey<$key> for &$borrowed {
             fn into_key(self) -> $key {
-                self.into()
+                self.to_owned().into()
+            }
+        }
+
+        impl IntoKey<$key> for &&$borrowed {
+            fn into_key(self) -> $key {
+                (*self).into_key()
             }
         }
     )+};
 }
 
-borrowed_keys!(str => String, str => Box<str>, [u8] => Vec<u8>);
-
-impl IntoKey<Cow<'static, str>> for &str {
-    fn into_key(self) -> Cow<'static, str> {
-        Cow::Owned(self.to_owned())
-    }
-}
+borrowed_keys!(str => String, str => Box<str>, str => Cow<'static, str>, [u8] => Vec<u8>);
 
 impl<const N: usize> IntoKey<Vec<u8>> for &[u8; N] {
     fn into_key(self) -> Vec<u8> {

@@ -1,14 +1,28 @@
 //! Structs as rows: [`Model`], [`FromRow`], [`Hooks`], and the session's verbs for whole structs.
 
+mod bind;
+mod delete;
 mod from_row;
 mod hooks;
+mod insert;
 mod key;
+mod plan;
+mod raw;
+mod read;
 mod record;
+mod reflect;
+mod table;
+mod undo;
+mod update;
 
 pub use self::from_row::{Columns, FromRow};
 pub use self::hooks::Hooks;
 pub use self::key::{IntoKey, Key};
+pub(crate) use self::plan::Plan;
+pub use self::raw::RawRows;
+pub(crate) use self::read::{none_found, several_found};
 pub use self::record::{AutoKeyed, Positions, Record, Slot};
+pub use self::reflect::Reflect;
 
 use crate::schema::TableDef;
 
@@ -37,4 +51,14 @@ use crate::schema::TableDef;
 pub trait Model: Record + Hooks {
     /// The table: names, types, keys, indexes, foreign keys.
     const TABLE: &'static TableDef;
+}
+
+/// The kept statements of a model.
+pub(crate) mod kind {
+    pub(crate) const INSERT: usize = 0;
+    pub(crate) const INSERT_UNKEYED: usize = 1;
+    pub(crate) const SELECT: usize = 2;
+    pub(crate) const UPDATE: usize = 3;
+    pub(crate) const DELETE: usize = 4;
+    pub(crate) const DELETE_ROW: usize = 5;
 }

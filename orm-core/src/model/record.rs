@@ -1,12 +1,20 @@
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::key::Key;
+use super::plan::Plan;
 use crate::error::{ConversionError, Result};
+use crate::schema::TableDef;
 use crate::value::{Row, ToValueOutput, ValueRef};
 
 /// What the derive writes beside [`Model`](super::Model): how a struct becomes a row and back. Columns are counted as in
 /// `TABLE.columns`.
 #[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a model",
+    label = "not a model",
+    note = "add `#[derive(orm_core::Model)]` to the struct"
+)]
 pub trait Record: Sized + 'static {
     /// The primary key without `Option`: a field's type, or a tuple of them.
     type Key: Key;
@@ -62,37 +70,47 @@ impl<const N: usize> Positions for [usize; N] {
     }
 }
 
-/// A number that is one model's alone, given at first use. It lives in a `static` that the derive emits: a static in
-/// generic code would be shared by all models.
+/// What is one model's alone: the number of its kept statements, given at first use, and its [`Plan`]. It lives in a
+/// `static` that the derive emits: a static in generic code would be shared by all models.
 #[doc(hidden)]
 #[derive(Debug)]
-pub struct Slot(AtomicU32);
+pub struct Slot {
+    number: AtomicUsize,
+    plan: OnceLock<Plan>,
+}
 
-static NEXT_SLOT: AtomicU32 = AtomicU32::new(1);
+/// The session's own statements have number 0.
+static NEXT_NUMBER: AtomicUsize = AtomicUsize::new(1);
 
 impl Slot {
     /// A slot that has no number yet.
     #[must_use]
     #[allow(clippy::new_without_default, reason = "only the derive makes slots")]
     pub const fn new() -> Self {
-        Self(AtomicU32::new(0))
+        Self { number: AtomicUsize::new(0), plan: OnceLock::new() }
     }
 
-    /// The number, from 1: 0 belongs to the session.
+    /// The number, from 1.
     #[inline]
     pub(crate) fn number(&self) -> usize {
-        match self.0.load(Ordering::Relaxed) {
+        match self.number.load(Ordering::Relaxed) {
             0 => self.assign_number(),
-            number => number as usize,
+            number => number,
         }
     }
 
     #[cold]
     fn assign_number(&self) -> usize {
-        let fresh = NEXT_SLOT.fetch_add(1, Ordering::Relaxed);
-        match self.0.compare_exchange(0, fresh, Ordering::Relaxed, Ordering::Relaxed) {
-            Ok(_) => fresh as usize,
-            Err(taken) => taken as usize,
+        let fresh = NEXT_NUMBER.fetch_add(1, Ordering::Relaxed);
+        match self.number.compare_exchange(0, fresh, Ordering::Relaxed, Ordering::Relaxed) {
+            Ok(_) => fresh,
+            Err(taken) => taken,
         }
+    }
+
+    /// What the verbs need to know of the table, worked out once.
+    #[inline]
+    pub(crate) fn plan(&self, table: &'static TableDef) -> &Plan {
+        self.plan.get_or_init(|| Plan::new(table))
     }
 }

@@ -50,7 +50,8 @@ pub fn insert_rows(dialect: &dyn Dialect, table: &str, columns: &[&str], rows: u
     Ok(out.sql)
 }
 
-/// `UPDATE … SET … WHERE key`: the placeholders of `set` first, then those of `key`.
+/// `UPDATE … SET … WHERE key`: the placeholders of `set` first, then those of `key`. Only rows where `must_be_null` is
+/// NULL, where it is named.
 ///
 /// # Errors
 ///
@@ -59,11 +60,17 @@ pub fn insert_rows(dialect: &dyn Dialect, table: &str, columns: &[&str], rows: u
 /// ```
 /// use orm_core::dialect::Sqlite;
 ///
-/// let sql = orm_core::sql::update_by_key(&Sqlite, "users", &["name", "age"], &["id"])?;
+/// let sql = orm_core::sql::update_by_key(&Sqlite, "users", &["name", "age"], &["id"], None)?;
 /// assert_eq!(sql, r#"UPDATE "main"."users" SET "name" = ?1, "age" = ?2 WHERE "id" = ?3"#);
 /// # Ok::<(), orm_core::Error>(())
 /// ```
-pub fn update_by_key(dialect: &dyn Dialect, table: &str, set: &[&str], key: &[&str]) -> Result<String> {
+pub fn update_by_key(
+    dialect: &dyn Dialect,
+    table: &str,
+    set: &[&str],
+    key: &[&str],
+    must_be_null: Option<&str>,
+) -> Result<String> {
     if set.is_empty() {
         return Err(invalid("an update sets no column: leave it out"));
     }
@@ -72,7 +79,9 @@ pub fn update_by_key(dialect: &dyn Dialect, table: &str, set: &[&str], key: &[&s
     out.table(table)?;
     out.push(" SET ");
     equal(&mut out, set, ", ", 1)?;
-    where_key(out, key, set.len() + 1)
+    where_key(&mut out, key, set.len() + 1)?;
+    and_null(&mut out, must_be_null)?;
+    Ok(out.sql)
 }
 
 /// `DELETE FROM … WHERE key`.
@@ -92,10 +101,11 @@ pub fn delete_by_key(dialect: &dyn Dialect, table: &str, key: &[&str]) -> Result
     let mut out = Writer::new(dialect);
     out.push("DELETE FROM ");
     out.table(table)?;
-    where_key(out, key, 1)
+    where_key(&mut out, key, 1)?;
+    Ok(out.sql)
 }
 
-/// `SELECT columns FROM … WHERE key`.
+/// `SELECT columns FROM … WHERE key`. Only rows where `must_be_null` is NULL, where it is named.
 ///
 /// # Errors
 ///
@@ -104,11 +114,17 @@ pub fn delete_by_key(dialect: &dyn Dialect, table: &str, key: &[&str]) -> Result
 /// ```
 /// use orm_core::dialect::Sqlite;
 ///
-/// let sql = orm_core::sql::select_by_key(&Sqlite, "users", &["id", "name"], &["id"])?;
+/// let sql = orm_core::sql::select_by_key(&Sqlite, "users", &["id", "name"], &["id"], None)?;
 /// assert_eq!(sql, r#"SELECT "id", "name" FROM "main"."users" WHERE "id" = ?1"#);
 /// # Ok::<(), orm_core::Error>(())
 /// ```
-pub fn select_by_key(dialect: &dyn Dialect, table: &str, columns: &[&str], key: &[&str]) -> Result<String> {
+pub fn select_by_key(
+    dialect: &dyn Dialect,
+    table: &str,
+    columns: &[&str],
+    key: &[&str],
+    must_be_null: Option<&str>,
+) -> Result<String> {
     if columns.is_empty() {
         return Err(invalid("a query reads no column: name one"));
     }
@@ -117,18 +133,27 @@ pub fn select_by_key(dialect: &dyn Dialect, table: &str, columns: &[&str], key: 
     out.names(columns)?;
     out.push(" FROM ");
     out.table(table)?;
-    where_key(out, key, 1)
+    where_key(&mut out, key, 1)?;
+    and_null(&mut out, must_be_null)?;
+    Ok(out.sql)
 }
 
-fn where_key(mut out: Writer<'_>, key: &[&str], first: usize) -> Result<String> {
+fn and_null(out: &mut Writer<'_>, column: Option<&str>) -> Result<()> {
+    let Some(column) = column else { return Ok(()) };
+    out.push(" AND ");
+    out.name(column)?;
+    out.push(" IS NULL");
+    Ok(())
+}
+
+fn where_key(out: &mut Writer<'_>, key: &[&str], first: usize) -> Result<()> {
     if key.is_empty() {
         return Err(invalid(
             "the table has no primary key, so no row can be named by it: use a query with a filter",
         ));
     }
     out.push(" WHERE ");
-    equal(&mut out, key, " AND ", first)?;
-    Ok(out.sql)
+    equal(out, key, " AND ", first)
 }
 
 /// `"a" = ?1, "b" = ?2`, counted from `first`.

@@ -83,6 +83,12 @@ impl Textual for Text {}
     message = "class `{Self}` cannot hold a timestamp",
     label = "`created_at`, `updated_at` and `deleted_at` need a date and time, or a `String`"
 )]
-pub trait HoldsTimestamp {}
+pub trait HoldsTimestamp {
+    /// For derived code to name the bound.
+    #[doc(hidden)]
+    const OK: () = ();
+}
+#[diagnostic::do_not_recommend]
 impl HoldsTimestamp for Timestamp {}
+#[diagnostic::do_not_recommend]
 impl HoldsTimestamp for Text {}

@@ -104,4 +104,12 @@ pub trait Field: ToValue + Sized + 'static {
     ///
     /// When the storage class or the value does not fit this type. Nothing is converted on the quiet.
     fn from_value(value: ValueRef<'_>) -> Result<Self, ConversionError>;
+
+    /// For derived code: [`to_value`](ToValue::to_value) by way of this trait, so that a type that has neither trait is
+    /// one compile error.
+    #[doc(hidden)]
+    #[inline]
+    fn __encode(&self) -> Result<ToValueOutput<'_>, ConversionError> {
+        self.to_value()
+    }
 }

@@ -1,0 +1,73 @@
+use super::{AnyColumn, Column};
+
+/// Writable columns of `M`: one, a tuple of them, or an array, slice or vector of [`any`](Column::any) columns.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no list of writable columns of `{M}`",
+    label = "expected a column, a tuple of columns, or a slice of `any()` columns"
+)]
+pub trait ColumnSet<M> {
+    /// The columns' positions in `TABLE.columns`.
+    #[doc(hidden)]
+    fn positions(&self) -> Vec<usize>;
+}
+
+impl<M, T> ColumnSet<M> for Column<M, T> {
+    fn positions(&self) -> Vec<usize> {
+        vec![self.any().position]
+    }
+}
+
+impl<M> ColumnSet<M> for AnyColumn<M> {
+    fn positions(&self) -> Vec<usize> {
+        vec![self.position]
+    }
+}
+
+impl<M> ColumnSet<M> for [AnyColumn<M>] {
+    fn positions(&self) -> Vec<usize> {
+        self.iter().map(|column| column.position).collect()
+    }
+}
+
+impl<M, const N: usize> ColumnSet<M> for [AnyColumn<M>; N] {
+    fn positions(&self) -> Vec<usize> {
+        self.as_slice().positions()
+    }
+}
+
+impl<M> ColumnSet<M> for Vec<AnyColumn<M>> {
+    fn positions(&self) -> Vec<usize> {
+        self.as_slice().positions()
+    }
+}
+
+impl<M, C: ColumnSet<M> + ?Sized> ColumnSet<M> for &C {
+    fn positions(&self) -> Vec<usize> {
+        (**self).positions()
+    }
+}
+
+macro_rules! tuples {
+    ($($name:ident)+) => {
+        impl<M, $($name),+> ColumnSet<M> for ($(Column<M, $name>,)+) {
+            fn positions(&self) -> Vec<usize> {
+                #[allow(non_snake_case, reason = "one name for the type and its value")]
+                let ($($name,)+) = self;
+                vec![$($name.any().position),+]
+            }
+        }
+    };
+}
+
+tuples!(A);
+tuples!(A B);
+tuples!(A B C);
+tuples!(A B C D);
+tuples!(A B C D E);
+tuples!(A B C D E F);
+tuples!(A B C D E F G);
+tuples!(A B C D E F G H);
+tuples!(A B C D E F G H I);
+tuples!(A B C D E F G H I J);
+tuples!(A B C D E F G H I J K);
+tuples!(A B C D E F G H I J K L);

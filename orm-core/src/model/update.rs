@@ -1,0 +1,190 @@
+use super::bind::{Row, unstorable};
+use super::insert::stamp;
+use super::plan::Plan;
+use super::record::Record;
+use super::undo::Undo;
+use super::{Model, kind};
+use crate::dialect::Sqlite;
+use crate::error::{Error, ErrorKind, Result};
+use crate::expr::ColumnSet;
+use crate::session::Session;
+use crate::sql;
+use crate::value::{Value, ValueRef};
+
+impl Session {
+    /// Writes every column of the struct into the row with its key.
+    ///
+    /// `updated_at` is set to now; a `version` is compared with the row's and counted up.
+    ///
+    /// # Errors
+    ///
+    /// [`is_not_found`](Error::is_not_found) where the row is gone, [`is_stale`](Error::is_stale) where somebody changed
+    /// it since it was read, [`constraint`](Error::constraint) where the row would violate one, and what the hooks say.
+    /// The struct is as before then.
+    pub fn update<M: Model>(&self, model: &mut M) -> Result<()> {
+        let plan = M::slot().plan(M::TABLE);
+        self.update_columns(model, plan, &plan.updated, Statement::Kept)
+    }
+
+    /// [`update`](Session::update) of some columns: one, a tuple of them, or a slice of
+    /// [`any`](crate::Column::any) columns. `updated_at` and `version` are written too. Without a column nothing is sent.
+    ///
+    /// ```
+    /// use orm_core::{Engine, Model};
+    ///
+    /// #[derive(Model)]
+    /// struct User {
+    ///     #[orm(primary_key, auto)]
+    ///     id: i64,
+    ///     name: String,
+    ///     age: u8,
+    /// }
+    ///
+    /// let session = Engine::open_in_memory()?.session()?;
+    /// session.create_table::<User>()?;
+    /// let mut ann = session.create(User { id: 0, name: "Ann".into(), age: 30 })?;
+    /// ann.age = 31;
+    /// ann.name = "not written".into();
+    /// session.update_only(&mut ann, User::AGE)?;
+    /// let row = session.raw("SELECT name, age FROM user", ()).one::<(String, u8)>()?;
+    /// assert_eq!(row, ("Ann".to_owned(), 31));
+    /// # Ok::<(), orm_core::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`update`](Session::update); `InvalidQuery` where a column belongs to the key.
+    pub fn update_only<M: Model>(&self, model: &mut M, columns: impl ColumnSet<M>) -> Result<()> {
+        let plan = M::slot().plan(M::TABLE);
+        let mut chosen = columns.positions();
+        if chosen.is_empty() {
+            return Ok(());
+        }
+        if let Some(&key) = chosen.iter().find(|column| plan.key.contains(column)) {
+            return Err(key_is_fixed::<M>(plan, key));
+        }
+        chosen.extend([plan.updated_at, plan.version].into_iter().flatten());
+        chosen.sort_unstable();
+        chosen.dedup();
+        self.update_columns(model, plan, &chosen, Statement::ByText)
+    }
+
+    fn update_columns<M: Model>(
+        &self,
+        model: &mut M,
+        plan: &Plan,
+        columns: &[usize],
+        statement: Statement,
+    ) -> Result<()> {
+        if M::HOOKED || plan.version.is_some() {
+            // one unit: what hooks write, and the look at why no row was changed
+            return self.transaction(|tx| update_undoing(tx, model, plan, columns, statement));
+        }
+        update_undoing(self, model, plan, columns, statement)
+    }
+}
+
+/// Where the statement is kept.
+#[derive(Clone, Copy)]
+enum Statement {
+    /// Under the model's number: the update of all columns.
+    Kept,
+    /// By its text.
+    ByText,
+}
+
+fn update_undoing<M: Model>(
+    session: &Session,
+    model: &mut M,
+    plan: &Plan,
+    columns: &[usize],
+    statement: Statement,
+) -> Result<()> {
+    let mut undo = Undo::default();
+    let outcome = update_with_hooks(session, model, plan, columns, statement, &mut undo);
+    if outcome.is_err() {
+        undo.put_back(model);
+    }
+    outcome
+}
+
+fn update_with_hooks<M: Model>(
+    session: &Session,
+    model: &mut M,
+    plan: &Plan,
+    columns: &[usize],
+    statement: Statement,
+    undo: &mut Undo,
+) -> Result<()> {
+    if M::HOOKED {
+        model.before_update(session)?;
+    }
+    stamp(session, model, plan, undo, &[plan.updated_at])?;
+    let previous = count_version(model, plan, undo)?;
+    update_row(session, model, plan, columns, statement, previous)?;
+    if M::HOOKED {
+        model.after_update(session)?;
+    }
+    Ok(())
+}
+
+/// Counts the version up; gives what it was.
+fn count_version<M: Record>(model: &mut M, plan: &Plan, undo: &mut Undo) -> Result<Option<Value>> {
+    let Some(version) = plan.version else { return Ok(None) };
+    let previous = Value::from(model.encode(version).map_err(|error| unstorable(plan, version, &error))?);
+    let next = match previous {
+        Value::Integer(number) => number.checked_add(1),
+        Value::Null | Value::Real(_) | Value::Text(_) | Value::Blob(_) => None,
+    };
+    let next = next.ok_or_else(|| Error::new(ErrorKind::Limit, "the version cannot count any further"))?;
+    undo.assign(model, plan, version, ValueRef::Integer(next))?;
+    Ok(Some(previous))
+}
+
+fn update_row<M: Model>(
+    session: &Session,
+    model: &M,
+    plan: &Plan,
+    columns: &[usize],
+    statement: Statement,
+    version: Option<Value>,
+) -> Result<()> {
+    if columns.is_empty() {
+        // a table of key columns only: there is nothing to write, but the row has to be there
+        return if super::read::key_exists(session, model, plan)? { Ok(()) } else { Err(gone::<M>()) };
+    }
+    let params = Row::new(model, plan, columns).with_key().with_last(version);
+    let text = || sql::update_by_key(&Sqlite, M::NAME, &plan.names(columns), &plan.matched(), plan.alive());
+    let ready = match statement {
+        Statement::Kept => session.ready_kept(M::slot().number(), kind::UPDATE, text),
+        Statement::ByText => session.ready_text(&text()?),
+    };
+    let changed = ready
+        .and_then(|mut ready| ready.execute(&params))
+        .map_err(|error| error.with_constraint_table(M::NAME))?;
+    if changed == 0 { Err(missed(session, model, plan)?) } else { Ok(()) }
+}
+
+/// Why a write by key met no row.
+pub(super) fn missed<M: Model>(session: &Session, model: &M, plan: &Plan) -> Result<Error> {
+    if plan.version.is_some() && super::read::key_exists(session, model, plan)? {
+        return Ok(Error::new(
+            ErrorKind::Stale,
+            "somebody changed the row since it was read: read it again and repeat the change",
+        )
+        .with_table(M::NAME));
+    }
+    Ok(gone::<M>())
+}
+
+#[cold]
+pub(super) fn gone<M: Record>() -> Error {
+    Error::new(ErrorKind::NotFound, "there is no row with this key").with_table(M::NAME)
+}
+
+#[cold]
+fn key_is_fixed<M: Record>(plan: &Plan, column: usize) -> Error {
+    Error::new(ErrorKind::InvalidQuery, "the key finds the row, so it cannot be written by `update_only`")
+        .with_table(M::NAME)
+        .with_column(plan.name(column))
+}

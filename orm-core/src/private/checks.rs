@@ -1,0 +1,109 @@
+//! What derived code asserts about types, which a macro cannot see.
+
+use crate::error::ConversionError;
+use crate::expr::Column;
+use crate::value::{Field, LogicalType};
+
+/// The literal of a DEFAULT clause.
+#[derive(Debug, Clone, Copy)]
+pub enum Literal {
+    /// `true` or `false`.
+    Bool,
+    /// A whole number.
+    Integer(i64),
+    /// A floating point number.
+    Real,
+    /// Text.
+    Text,
+}
+
+/// Whether a column of that type can hold the literal.
+#[must_use]
+pub const fn fits(logical_type: LogicalType, literal: Literal) -> bool {
+    match logical_type {
+        LogicalType::Bool => matches!(literal, Literal::Bool),
+        LogicalType::Integer { bits, signed } => match literal {
+            Literal::Integer(value) => fits_integer(bits, signed, value),
+            Literal::Bool | Literal::Real | Literal::Text => false,
+        },
+        LogicalType::Real => matches!(literal, Literal::Real | Literal::Integer(_)),
+        LogicalType::Text
+        | LogicalType::Timestamp
+        | LogicalType::Date
+        | LogicalType::Time
+        | LogicalType::Decimal
+        | LogicalType::Json => matches!(literal, Literal::Text),
+        LogicalType::Blob | LogicalType::Uuid => false,
+        LogicalType::Any => true,
+    }
+}
+
+const fn fits_integer(bits: u8, signed: bool, value: i64) -> bool {
+    if !signed {
+        return value >= 0 && (bits >= 64 || value < 1 << bits);
+    }
+    let limit = i64::MAX >> (64 - bits);
+    -limit - 1 <= value && value <= limit
+}
+
+/// Whether a key of that type can be assigned by the database, and a counter counted.
+#[must_use]
+pub const fn is_integer(logical_type: LogicalType) -> bool {
+    matches!(logical_type, LogicalType::Integer { .. })
+}
+
+/// The parent's key column that a foreign key refers to. A model whose derive reported a mistake has none, which is not
+/// a second mistake.
+#[must_use]
+pub const fn key_column(key: &'static [&'static str], position: usize) -> &'static str {
+    if key.is_empty() { "" } else { key[position] }
+}
+
+/// Whether a foreign key of so many columns refers to the whole key.
+#[must_use]
+pub const fn is_whole_key(key: &[&str], columns: usize) -> bool {
+    key.is_empty() || key.len() == columns
+}
+
+/// Whether two columns belong to one table.
+#[must_use]
+pub const fn same_table(one: &str, other: &str) -> bool {
+    let (one, other) = (one.as_bytes(), other.as_bytes());
+    let mut at = 0;
+    while at < one.len() && at < other.len() && one[at] == other[at] {
+        at += 1;
+    }
+    at == one.len() && at == other.len()
+}
+
+/// A foreign key's type beside that of the key it refers to; both without `Option`.
+#[diagnostic::on_unimplemented(
+    message = "a foreign key of type `{Self}` cannot refer to a key of type `{K}`",
+    label = "this key is `{K}`, the field is `{Self}`"
+)]
+pub trait RefersTo<K> {
+    /// Nothing; to be named.
+    const OK: () = ();
+}
+
+impl<T> RefersTo<T> for T {}
+
+/// The type of the column that a foreign key refers to.
+#[must_use]
+pub const fn refers<T: RefersTo<P::Inner>, M, P: Field, K>(_: &Column<M, P, K>) -> bool {
+    true
+}
+
+/// A column that the struct does not have.
+#[cold]
+#[must_use]
+pub fn no_such_column() -> ConversionError {
+    ConversionError::new("a column of the table", "a position beyond the last one")
+}
+
+/// A value that is none of an enum's.
+#[cold]
+#[must_use]
+pub fn not_a_variant(accepted: &'static str, found: &'static str) -> ConversionError {
+    ConversionError::new(accepted, found)
+}

@@ -1,0 +1,70 @@
+use std::time::{Duration, Instant};
+
+use tracing::Level;
+
+use super::Session;
+use crate::driver::{Bind, Statement};
+use crate::error::Error;
+use crate::value::{Value, ValueRef};
+
+/// Measures one statement, where somebody wants to know.
+pub(super) struct Stopwatch(Option<Instant>);
+
+impl Session {
+    #[inline]
+    pub(super) fn stopwatch(&self) -> Stopwatch {
+        let wanted = self.engine.options().slow_query.is_some()
+            || tracing::enabled!(target: "orm_core::sql", Level::DEBUG);
+        Stopwatch(wanted.then(Instant::now))
+    }
+
+    /// Says what a statement did. Parameters only where they were asked for.
+    #[inline]
+    pub(super) fn log<P: Bind + ?Sized>(
+        &self,
+        watch: &Stopwatch,
+        statement: &Statement<'_>,
+        params: &P,
+        rows: u64,
+    ) {
+        if let Some(started) = watch.0 {
+            self.say(started.elapsed(), statement, params, rows);
+        }
+    }
+
+    #[cold]
+    fn say<P: Bind + ?Sized>(&self, elapsed: Duration, statement: &Statement<'_>, params: &P, rows: u64) {
+        let sql = &**statement.sql();
+        let params = self.shown(statement, params);
+        let params = params.as_deref().map(tracing::field::display);
+        tracing::debug!(target: "orm_core::sql", sql, ?elapsed, rows, params, "statement");
+        if self.engine.options().slow_query.is_some_and(|threshold| elapsed >= threshold) {
+            tracing::warn!(target: "orm_core::sql", sql, ?elapsed, rows, params, "slow statement");
+        }
+    }
+
+    fn shown<P: Bind + ?Sized>(&self, statement: &Statement<'_>, params: &P) -> Option<String> {
+        if !self.engine.options().log_parameters {
+            return None;
+        }
+        let values = statement.collect(params).ok()?;
+        Some(values.iter().map(shown).collect::<Vec<_>>().join(", "))
+    }
+
+    /// Says that a statement failed. The caller gets the error too, so this is for those who watch the log at a fine
+    /// level only.
+    #[cold]
+    pub(super) fn log_failure(&self, error: &Error) {
+        tracing::trace!(target: "orm_core::sql", %error, "statement failed");
+    }
+}
+
+fn shown(value: &Value) -> String {
+    match value.as_ref() {
+        ValueRef::Null => "NULL".to_owned(),
+        ValueRef::Integer(integer) => integer.to_string(),
+        ValueRef::Real(real) => format!("{real:?}"),
+        ValueRef::Text(text) => format!("{text:?}"),
+        ValueRef::Blob(bytes) => format!("<{} bytes>", bytes.len()),
+    }
+}

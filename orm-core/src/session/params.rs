@@ -1,0 +1,107 @@
+use crate::driver::{Bind, Binder};
+use crate::error::{ConversionError, Error, Result};
+use crate::value::{ToValue, ToValueOutput};
+
+/// What [`raw`](crate::Session::raw) takes as parameters: `()`, tuples, arrays, slices and vectors of values by
+/// position, and arrays, slices and vectors of `(":name", value)` by name.
+///
+/// ```
+/// use orm_core::{Engine, ToValue};
+///
+/// let session = Engine::open_in_memory()?.session()?;
+/// let age = 30;
+/// let by_position = session.raw("SELECT ?1 + ?2", (age, 1)).one::<i64>()?;
+/// let by_name = session
+///     .raw("SELECT :age || :text", [(":age", &age as &dyn ToValue), (":text", &"!")])
+///     .one::<String>()?;
+/// assert_eq!((by_position, by_name.as_str()), (31, "30!"));
+/// # Ok::<(), orm_core::Error>(())
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be the parameters of a statement",
+    label = "expected `()`, a tuple, an array or a slice",
+    note = "a single parameter is a tuple of one: `(value,)`"
+)]
+pub trait Params: Bind {}
+
+/// One element of a list of parameters: a value, or a name with its value.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is neither a value nor a `(\":name\", value)`",
+    label = "not a parameter"
+)]
+pub trait Param {
+    /// Binds it.
+    #[doc(hidden)]
+    fn bind_one<'p>(&'p self, binder: &mut Binder<'p>) -> Result<()>;
+}
+
+impl<T: ToValue> Param for T {
+    fn bind_one<'p>(&'p self, binder: &mut Binder<'p>) -> Result<()> {
+        binder.bind(value_of(self)?)
+    }
+}
+
+impl<V: ToValue> Param for (&str, V) {
+    fn bind_one<'p>(&'p self, binder: &mut Binder<'p>) -> Result<()> {
+        binder.bind_named(self.0, &value_of(&self.1)?)
+    }
+}
+
+impl Params for () {}
+
+impl<T: Param> Bind for &[T] {
+    fn bind<'p>(&'p self, binder: &mut Binder<'p>) -> Result<()> {
+        self.iter().try_for_each(|param| param.bind_one(binder))
+    }
+}
+impl<T: Param> Params for &[T] {}
+
+impl<T: Param> Bind for Vec<T> {
+    fn bind<'p>(&'p self, binder: &mut Binder<'p>) -> Result<()> {
+        self.iter().try_for_each(|param| param.bind_one(binder))
+    }
+}
+impl<T: Param> Params for Vec<T> {}
+
+impl<T: Param, const N: usize> Bind for [T; N] {
+    fn bind<'p>(&'p self, binder: &mut Binder<'p>) -> Result<()> {
+        self.iter().try_for_each(|param| param.bind_one(binder))
+    }
+}
+impl<T: Param, const N: usize> Params for [T; N] {}
+
+macro_rules! tuples {
+    ($($name:ident)+) => {
+        impl<$($name: ToValue),+> Bind for ($($name,)+) {
+            fn bind<'p>(&'p self, binder: &mut Binder<'p>) -> Result<()> {
+                #[allow(non_snake_case, reason = "one name for the type and its value")]
+                let ($($name,)+) = self;
+                $(binder.bind(value_of($name)?)?;)+
+                Ok(())
+            }
+        }
+        impl<$($name: ToValue),+> Params for ($($name,)+) {}
+    };
+}
+
+tuples!(A);
+tuples!(A B);
+tuples!(A B C);
+tuples!(A B C D);
+tuples!(A B C D E);
+tuples!(A B C D E F);
+tuples!(A B C D E F G);
+tuples!(A B C D E F G H);
+tuples!(A B C D E F G H I);
+tuples!(A B C D E F G H I J);
+tuples!(A B C D E F G H I J K);
+tuples!(A B C D E F G H I J K L);
+
+fn value_of<T: ToValue + ?Sized>(value: &T) -> Result<ToValueOutput<'_>> {
+    value.to_value().map_err(unbindable)
+}
+
+#[cold]
+fn unbindable(error: ConversionError) -> Error {
+    Error::from(error)
+}

@@ -1,0 +1,19 @@
+//! The syntax of `#[orm(...)]`: what was written, each piece with its span.
+
+mod default;
+mod field;
+mod index;
+mod item;
+mod model;
+mod reference;
+mod value;
+mod variant;
+
+pub(crate) use self::default::{DefaultAttr, Literal};
+pub(crate) use self::field::{FieldAttrs, Role};
+pub(crate) use self::index::{CheckAttr, IndexAttr, TermTarget};
+pub(crate) use self::item::unraw;
+pub(crate) use self::model::ModelAttrs;
+pub(crate) use self::reference::{Action, Parent, Relation};
+pub(crate) use self::value::Text;
+pub(crate) use self::variant::{EnumAttrs, RowAttrs, RowFieldAttrs, VariantAttrs};

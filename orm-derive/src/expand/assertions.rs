@@ -1,0 +1,154 @@
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::spanned::Spanned;
+
+use super::{Paths, foreign_key};
+use crate::attr::{Action, DefaultAttr, Literal, Parent, Role};
+use crate::ir::{Column, ForeignKey, Table};
+
+/// Rules that depend on the type of a field: constants that do not evaluate, or bounds that do not hold, each on the
+/// token that breaks the rule.
+pub(super) fn assertions(table: &Table, paths: &Paths) -> TokenStream {
+    let columns = table.columns.iter().enumerate().map(|(position, column)| {
+        let key = table.key.contains(&position).then(|| key(column, paths));
+        let default = default(column, paths);
+        let role = role(column, paths);
+        quote!(#key #default #role)
+    });
+    let references = table.foreign_keys.iter().enumerate().map(|(position, key)| {
+        let actions = set_null(table, key, paths);
+        let types = types(table, position, paths);
+        quote!(#actions #types)
+    });
+    columns.chain(references).collect()
+}
+
+/// `const _` that does not compile unless the condition holds.
+fn assert(span: Span, condition: &TokenStream, message: &str) -> TokenStream {
+    quote_spanned! {span=>
+        const _: () = if !(#condition) { ::core::panic!(#message) };
+    }
+}
+
+fn key(column: &Column, paths: &Paths) -> TokenStream {
+    let private = &paths.private;
+    let [logical_type, nullable] = ["TYPE", "NULLABLE"].map(|member| paths.field(&column.ty, member));
+    let name = column.field_name();
+    match column.auto() {
+        Some(span) => {
+            let message = format!(
+                "an `auto` key is an integer or an `Option` of one, which the type of `{name}` is not"
+            );
+            assert(span, &quote!(#private::is_integer(#logical_type)), &message)
+        }
+        None => {
+            let message = format!("a primary key is never NULL, so `{name}` cannot be an `Option`");
+            assert(column.ty.span(), &quote!(!#nullable), &message)
+        }
+    }
+}
+
+fn default(column: &Column, paths: &Paths) -> Option<TokenStream> {
+    let Some(DefaultAttr::Literal { value, tokens }) = &column.attrs.default else { return None };
+    if column.attrs.json.is_some() {
+        return None;
+    }
+    let private = &paths.private;
+    let logical_type = paths.field(&column.ty, "TYPE");
+    let literal = match value {
+        Literal::Bool(_) => quote!(#private::Literal::Bool),
+        Literal::Integer(value) => quote!(#private::Literal::Integer(#value)),
+        Literal::Real(_) => quote!(#private::Literal::Real),
+        Literal::Text(_) => quote!(#private::Literal::Text),
+    };
+    let message =
+        format!("this default does not fit `{}`, the type of `{}`", shown(&column.ty), column.field_name());
+    Some(assert(tokens.span(), &quote!(#private::fits(#logical_type, #literal)), &message))
+}
+
+fn role(column: &Column, paths: &Paths) -> Option<TokenStream> {
+    let (role, span) = column.role()?;
+    let private = &paths.private;
+    let [logical_type, nullable, class] =
+        ["TYPE", "NULLABLE", "Class"].map(|member| paths.field(&column.ty, member));
+    let name = column.field_name();
+    Some(match role {
+        Role::Version => {
+            let message = format!("`version` counts, so `{name}` must be an integer and no `Option`");
+            assert(span, &quote!(#private::is_integer(#logical_type) && !#nullable), &message)
+        }
+        Role::CreatedAt | Role::UpdatedAt | Role::DeletedAt => {
+            let nullable = (role == Role::DeletedAt).then(|| {
+                let message =
+                    format!("`deleted_at` is NULL while the row is alive, so `{name}` must be an `Option`");
+                assert(span, &nullable, &message)
+            });
+            let holds = quote_spanned! {span=>
+                const _: () = <#class as #private::class::HoldsTimestamp>::OK;
+            };
+            quote!(#nullable #holds)
+        }
+    })
+}
+
+/// `ON DELETE SET NULL` on a column that cannot be NULL would fail at the first delete.
+fn set_null(table: &Table, key: &ForeignKey, paths: &Paths) -> TokenStream {
+    let actions = [key.relation.on_delete, key.relation.on_update].into_iter().flatten();
+    let spans = actions.filter(|(action, _)| *action == Action::SetNull).map(|(_, span)| span);
+    spans
+        .flat_map(|span| key.columns.iter().map(move |&at| (span, &table.columns[at])))
+        .map(|(span, column)| {
+            let nullable = paths.field(&column.ty, "NULLABLE");
+            let message = format!(
+                "`set null` needs a column that can be NULL, so `{}` must be an `Option`",
+                column.field_name()
+            );
+            assert(span, &nullable, &message)
+        })
+        .collect()
+}
+
+fn types(table: &Table, position: usize, paths: &Paths) -> TokenStream {
+    let key = &table.foreign_keys[position];
+    let private = &paths.private;
+    let own: Vec<TokenStream> =
+        key.columns.iter().map(|&at| paths.field(&table.columns[at].ty, "Inner")).collect();
+    match &key.parent {
+        Parent::Key(model) => {
+            let span = model.span();
+            let parent = foreign_key::alias(position, model);
+            let count = own.len();
+            let whole = quote!(#private::is_whole_key(<#parent as #private::Record>::KEY, #count));
+            let message = format!(
+                "the key of `{}` does not have {count} column(s), as this foreign key has",
+                shown(model)
+            );
+            let length = assert(span, &whole, &message);
+            let own = if let [only] = own.as_slice() { quote!(#only) } else { quote!((#(#own),*)) };
+            quote_spanned! {span=>
+                #length
+                const _: () = <#own as #private::RefersTo<<#parent as #private::Record>::Key>>::OK;
+            }
+        }
+        Parent::Columns(columns) => {
+            let first = &columns[0];
+            own.iter()
+                .zip(columns)
+                .map(|(own, column)| {
+                    let span = column.span();
+                    let same = quote!(#private::same_table(#first.table(), #column.table()));
+                    let table = assert(span, &same, "a foreign key refers to columns of one table");
+                    quote_spanned! {span=>
+                        #table
+                        const _: ::core::primitive::bool = #private::refers::<#own, _, _, _>(&#column);
+                    }
+                })
+                .collect()
+        }
+    }
+}
+
+/// Tokens as they would be written.
+fn shown(tokens: &impl ToTokens) -> String {
+    tokens.to_token_stream().to_string().replace(" < ", "<").replace(" >", ">").replace(" :: ", "::")
+}

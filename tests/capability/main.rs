@@ -1,0 +1,3 @@
+//! What the library can do, one folder or file for each capability.
+
+mod engine;
