@@ -2,3 +2,4 @@
 #![allow(clippy::unwrap_used, reason = "a test stops where it finds something else")]
 
 mod engine;
+mod queries;

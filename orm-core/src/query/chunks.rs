@@ -45,16 +45,12 @@ impl<'s, M: Model> Query<'s, M> {
     ///
     /// # Errors
     ///
-    /// `InvalidQuery` for pages of no rows, a table without a primary key, and a query with an order, limit, offset,
-    /// groups or distinct rows of its own. The pages give what [`all`](Query::all) can say.
+    /// `InvalidQuery` for pages of no rows, and for a query with an order, limit, offset, groups or distinct rows of its own.
+    /// The pages give what [`all`](Query::all) can say.
     pub fn chunks(&self, rows: u64) -> Result<Chunks<'s, M>> {
         let parts = &self.parts;
         if rows == 0 {
             return Err(invalid("a page has at least one row"));
-        }
-        if self.plan().key.is_empty() {
-            return Err(invalid("pages follow the primary key, and the table has none: use `iter`")
-                .with_table(M::NAME));
         }
         let ordered = !parts.order_by.is_empty() || parts.limit.is_some() || parts.offset.is_some();
         if ordered || parts.distinct || !parts.group_by.is_empty() || parts.having.is_some() {
