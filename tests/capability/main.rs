@@ -3,3 +3,4 @@
 
 mod chinook;
 mod engine;
+mod queries;
