@@ -184,6 +184,11 @@ impl<'c> Statement<'c> {
         self.prepared.effect == Effect::None
     }
 
+    /// Whether it inserts, updates or deletes rows.
+    pub(crate) fn writes_rows(&self) -> bool {
+        self.prepared.effect == Effect::Rows
+    }
+
     /// The SQL it was prepared from.
     pub(crate) fn sql(&self) -> &Arc<str> {
         &self.prepared.sql

@@ -53,6 +53,11 @@ impl<'s, P: Params> Raw<'s, P> {
         self.ready()?.execute(&self.params)
     }
 
+    /// The session it runs in.
+    pub(crate) fn session(&self) -> &'s Session {
+        self.session
+    }
+
     /// The SQL.
     pub(crate) fn sql(&self) -> &'s str {
         self.sql

@@ -182,6 +182,11 @@ impl<'s> Ready<'s> {
         Ok(RunningCursor { session, cursor, watch, rows: 0, _turn })
     }
 
+    /// Whether it inserts, updates or deletes rows.
+    pub(crate) fn writes_rows(&self) -> bool {
+        self.statement.writes_rows()
+    }
+
     /// The statement, for its columns.
     pub(crate) fn statement(&self) -> &Statement<'s> {
         &self.statement
