@@ -114,15 +114,15 @@ pub(crate) fn pragma_only_asks(sql: &str) -> bool {
     let mut name = words
         .by_ref()
         .find(|word| !["EXPLAIN", "QUERY", "PLAN", "PRAGMA"].iter().any(|it| word.eq_ignore_ascii_case(it)));
-    let mut rest = skip_blank(words.0);
+    let mut rest = skip(words.0, is_blank);
     if let Some(behind_schema) = rest.strip_prefix('.') {
         words = Words(behind_schema);
         name = words.next();
-        rest = skip_blank(words.0);
+        rest = skip(words.0, is_blank);
     }
     let is_one_of =
         |names: &[&str]| name.is_some_and(|name| names.iter().any(|it| name.eq_ignore_ascii_case(it)));
-    if rest.is_empty() {
+    if rest.is_empty() || rest.starts_with(';') {
         name.is_some() && !is_one_of(&ACTING_PRAGMAS)
     } else {
         rest.starts_with('(') && is_one_of(&ASKING_PRAGMAS)
@@ -130,9 +130,14 @@ pub(crate) fn pragma_only_asks(sql: &str) -> bool {
 }
 
 /// The rest of `sql` after blanks, comments and semicolons.
-pub(crate) fn skip_blank(mut sql: &str) -> &str {
+pub(crate) fn skip_blank(sql: &str) -> &str {
+    skip(sql, |c| is_blank(c) || c == ';')
+}
+
+/// The rest of `sql` after comments and what else may be skipped.
+fn skip(mut sql: &str, may_skip: impl Fn(char) -> bool) -> &str {
     loop {
-        let trimmed = sql.trim_start_matches(|c: char| is_blank(c) || c == ';');
+        let trimmed = sql.trim_start_matches(&may_skip);
         sql = if let Some(comment) = trimmed.strip_prefix("--") {
             comment.find('\n').map_or("", |end| &comment[end..])
         } else if let Some(comment) = trimmed.strip_prefix("/*") {
@@ -205,7 +210,7 @@ mod tests {
         for asks in [
             "PRAGMA user_version",
             "pragma main.table_info(users);",
-            "PRAGMA integrity_check",
+            "PRAGMA integrity_check; DELETE FROM t",
             "PRAGMA foreign_key_check",
         ] {
             assert!(pragma_only_asks(asks), "{asks}");
