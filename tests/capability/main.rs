@@ -1,9 +1,15 @@
 //! What the library can do, one folder or file for each capability.
 
+mod after_commit;
 mod batches;
+mod context;
 mod engine;
+mod faults;
 mod iterating;
+mod logging;
+mod memory;
 mod parameters;
+mod pool;
 mod raw_sql;
 mod savepoints;
 mod serde_rows;
@@ -11,3 +17,4 @@ mod snapshots;
 mod statements;
 mod support;
 mod transactions;
+mod waiting;

@@ -44,3 +44,6 @@ pub(crate) fn sqlite_version_number() -> i32 {
     // SAFETY: takes nothing and returns a constant.
     unsafe { rusqlite::ffi::sqlite3_libversion_number() }
 }
+
+#[cfg(test)]
+mod tests;

@@ -91,6 +91,7 @@ impl Prepared {
         live.borrow_mut().insert(stmt, Rc::clone(&running));
         let consumed = (tail as usize).saturating_sub(sql.as_ptr() as usize);
         let (text, rest) = sql.split_at_checked(consumed).unwrap_or((sql, ""));
+        let text = if keep == Keep::FromBatch { text.trim() } else { text };
         // SAFETY: the statement was just prepared; this only reads it.
         let parameters = unsafe { ffi::sqlite3_bind_parameter_count(stmt.as_ptr()) };
         // SAFETY: as above.
