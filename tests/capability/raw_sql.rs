@@ -160,7 +160,7 @@ fn a_temporary_table_takes_no_row_of_a_model_and_is_gone_with_its_session() {
 fn settings_and_attached_files_are_gone_with_their_session() {
     let (place, engine) = file();
     let other = place.folder().join("other.db");
-    orm_core::rusqlite::Connection::open(&other).unwrap().execute_batch("CREATE TABLE o(x)").unwrap();
+    rusqlite::Connection::open(&other).unwrap().execute_batch("CREATE TABLE o(x)").unwrap();
     let session = engine.session().unwrap();
     session.raw(&format!("ATTACH '{}' AS other", other.display()), ()).execute().unwrap();
     session.raw("PRAGMA foreign_keys = OFF", ()).execute().unwrap();

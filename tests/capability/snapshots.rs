@@ -24,7 +24,7 @@ fn a_snapshot_does_not_see_what_others_commit_meanwhile() {
 fn a_snapshot_refuses_everything_that_is_not_reading() {
     let (place, engine) = file();
     let other = place.folder().join("other.db");
-    orm_core::rusqlite::Connection::open(&other).unwrap().execute_batch("CREATE TABLE o(x)").unwrap();
+    rusqlite::Connection::open(&other).unwrap().execute_batch("CREATE TABLE o(x)").unwrap();
     let session = engine.session().unwrap();
     let attach = format!("ATTACH '{}' AS other", other.display());
     let writes = [

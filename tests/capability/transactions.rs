@@ -109,7 +109,7 @@ fn a_transaction_takes_the_right_to_write_when_it_begins() {
     engine
         .transaction(|_| {
             let busy = place.outsider().execute_batch("INSERT INTO t VALUES (9)").unwrap_err();
-            assert_eq!(busy.sqlite_error_code(), Some(orm_core::rusqlite::ErrorCode::DatabaseBusy));
+            assert_eq!(busy.sqlite_error_code(), Some(rusqlite::ErrorCode::DatabaseBusy));
             Ok(())
         })
         .unwrap();

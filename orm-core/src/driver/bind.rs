@@ -62,6 +62,10 @@ impl<'p> Binder<'p> {
 
     /// Binds the next parameter.
     #[inline]
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "SQLite has a copy of what is owned, so it may go here"
+    )]
     pub fn bind(&mut self, value: ToValueOutput<'p>) -> Result<()> {
         self.given += 1;
         let index = self.given;

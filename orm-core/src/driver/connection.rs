@@ -16,7 +16,7 @@ use super::keyword::skip_blank;
 use super::statement::Statement;
 use super::statements::{Kind, Statements, Which};
 use crate::error::{Error, Result};
-use crate::value::{Row, Value};
+use crate::value::{Row, Value, ValueRef};
 
 /// Where a database is.
 pub(crate) enum Location<'a> {
@@ -166,9 +166,8 @@ impl Connection {
     pub(crate) fn query(&self, sql: &str, params: &[Value]) -> Result<Vec<Vec<Value>>> {
         let mut rows = Vec::new();
         self.statement_once(sql)?.for_each(params, |row| {
-            let values: Result<Vec<Value>, _> = (0..row.column_count())
-                .map(|column| row.value(column).map(|value| value.to_owned()))
-                .collect();
+            let values: Result<Vec<Value>, _> =
+                (0..row.column_count()).map(|column| row.value(column).map(ValueRef::to_owned)).collect();
             rows.push(values?);
             Ok(ControlFlow::Continue(()))
         })?;
@@ -286,11 +285,9 @@ impl Connection {
         let Self { statements, rusqlite, busy, db, .. } = self;
         drop(statements);
         let closed = rusqlite.close().map_err(|(still_open, error)| {
-            // SAFETY: SQLite refused to close it, so it is live. A statement that is left keeps it open for ever.
-            debug_assert!(
-                unsafe { ffi::sqlite3_next_stmt(db, ptr::null_mut()) }.is_null(),
-                "a statement is left"
-            );
+            // SAFETY: SQLite refused to close it, so it is live.
+            let left = unsafe { ffi::sqlite3_next_stmt(db, ptr::null_mut()) };
+            debug_assert!(left.is_null(), "a statement that is left keeps the connection open for ever");
             drop(still_open);
             failure::of_rusqlite(&error)
         });

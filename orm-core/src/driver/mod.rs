@@ -31,7 +31,7 @@ mod statements;
 pub use rusqlite;
 
 pub(crate) use self::batch::Batch;
-pub use self::bind::{Bind, Binder};
+pub(crate) use self::bind::{Bind, Binder};
 pub(crate) use self::connection::{Access, Config, Connection, Location};
 pub(crate) use self::cursor::Cursor;
 pub(crate) use self::keyword::{Leading, TransactionWord, leading, pragma_only_asks};

@@ -148,8 +148,10 @@ impl Statements {
         for kept in self.kept.borrow_mut().iter_mut().flatten() {
             forgotten.extend(kept.take_if(|prepared| prepared.is_in_use()));
         }
-        let in_use = |_: &Box<str>, recent: &mut Recent| recent.prepared.is_in_use();
-        forgotten.extend(self.by_text.borrow_mut().extract_if(in_use).map(|(_, recent)| recent.prepared));
+        let mut by_text = self.by_text.borrow_mut();
+        let leaked = by_text.extract_if(|_, recent| recent.prepared.is_in_use());
+        forgotten.extend(leaked.map(|(_, recent)| recent.prepared));
+        drop(by_text);
         drop(forgotten);
         for (stmt, running) in self.live.borrow().iter() {
             if which == Which::All || !running.get() {

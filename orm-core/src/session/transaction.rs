@@ -64,10 +64,6 @@ impl TransactionState {
         self.mode.get()
     }
 
-    pub(super) fn set_mode(&self, mode: Mode) {
-        self.mode.set(mode);
-    }
-
     /// How many guards are alive: 1 for a transaction, one more for each savepoint and each snapshot inside.
     pub(super) fn guards(&self) -> u32 {
         self.guards.get()

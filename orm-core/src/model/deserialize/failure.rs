@@ -70,10 +70,10 @@ fn unexpected(found: &Unexpected<'_>, expected: &dyn Expected) -> Failure {
         | Unexpected::StructVariant
         | Unexpected::Other(_) => "something else",
     };
-    refused(ConversionError::new(expected.to_string(), found))
+    refused(&ConversionError::new(expected.to_string(), found))
 }
 
-fn refused(error: ConversionError) -> Failure {
+fn refused(error: &ConversionError) -> Failure {
     Failure::Value(Error::new(ErrorKind::Conversion, error.to_string()))
 }
 
@@ -94,12 +94,12 @@ impl de::Error for Failure {
 
     #[cold]
     fn invalid_length(length: usize, expected: &dyn Expected) -> Self {
-        refused(ConversionError::new(expected.to_string(), format!("a length of {length}")))
+        refused(&ConversionError::new(expected.to_string(), format!("a length of {length}")))
     }
 
     #[cold]
     fn unknown_variant(_: &str, expected: &'static [&'static str]) -> Self {
-        refused(ConversionError::new(format!("one of `{}`", expected.join("`, `")), "another text"))
+        refused(&ConversionError::new(format!("one of `{}`", expected.join("`, `")), "another text"))
     }
 
     #[cold]
