@@ -45,7 +45,7 @@ impl Columns {
 
     /// From left to right.
     pub(crate) fn names(&self) -> &[String] {
-        &self.0
+        &self.names
     }
 
     /// How many there are.
