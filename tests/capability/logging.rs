@@ -73,8 +73,7 @@ fn heard(builder: EngineBuilder, level: Level, work: impl FnOnce(&Session)) -> V
     let heard = Heard { level, events: Arc::default() };
     let events = Arc::clone(&heard.events);
     tracing::subscriber::with_default(heard, || work(&session));
-    let lines = events.lock().unwrap().clone();
-    lines
+    std::mem::take(&mut *events.lock().unwrap())
 }
 
 fn lines(builder: EngineBuilder, level: Level, work: impl FnOnce(&Session)) -> Vec<String> {
