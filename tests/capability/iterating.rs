@@ -112,7 +112,7 @@ fn an_iterator_that_was_started_in_a_transaction_ends_with_it() {
             if commit {
                 transaction.commit().unwrap();
             } else {
-                transaction.rollback().unwrap()
+                transaction.rollback().unwrap();
             }
             let error = rows.next().unwrap().unwrap_err();
             assert_eq!(
