@@ -27,7 +27,7 @@ mod statements;
 
 pub use rusqlite;
 
-pub use self::bind::{Bind, Binder};
+pub(crate) use self::bind::{Bind, Binder};
 pub(crate) use self::connection::{Access, Config, Connection, Location};
 pub(crate) use self::cursor::Cursor;
 pub(crate) use self::keyword::{Leading, TransactionWord, leading};
