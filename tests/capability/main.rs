@@ -2,3 +2,5 @@
 #![allow(clippy::unwrap_used, reason = "a test stops where it finds something else")]
 
 mod engine;
+mod inserting;
+mod support;
