@@ -1,6 +1,10 @@
 //! What the library can do, one folder or file for each capability.
 #![allow(clippy::unwrap_used, reason = "a test stops where it finds something else")]
 
+mod deleting;
 mod engine;
 mod inserting;
+mod reading;
+mod saving;
 mod support;
+mod updating;
