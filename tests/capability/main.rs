@@ -3,8 +3,12 @@
 
 mod deleting;
 mod engine;
+mod hooks;
 mod inserting;
 mod reading;
 mod saving;
+mod soft_deletion;
 mod support;
+mod timestamps;
 mod updating;
+mod versions;

@@ -28,22 +28,26 @@ impl<'m, M: Record> Draft<'m, M> {
 
     /// Writes the key that the database assigned. It held 0 or nothing.
     pub(super) fn assign_key(&mut self, column: usize, key: i64) -> Result<()> {
-        self.key = Some(self.replace(column, ValueRef::Integer(key))?);
+        self.key = self.replace(column, ValueRef::Integer(key))?;
         Ok(())
     }
 
     /// Writes another column's field.
     pub(super) fn assign(&mut self, column: usize, value: ValueRef<'_>) -> Result<()> {
-        let previous = self.replace(column, value)?;
-        self.others.push((column, previous));
+        if let Some(previous) = self.replace(column, value)? {
+            self.others.push((column, previous));
+        }
         Ok(())
     }
 
-    fn replace(&mut self, column: usize, value: ValueRef<'_>) -> Result<Value> {
-        let unstorable = |error| unstorable::<M>(self.plan, column, error);
-        let previous = Value::from(self.model.encode(column).map_err(unstorable)?);
-        self.model.assign(column, value).map_err(unstorable)?;
-        Ok(previous)
+    /// Gives what the field held; nothing where that was a placeholder which no column could hold, such as the smallest
+    /// date of a date crate.
+    fn replace(&mut self, column: usize, value: ValueRef<'_>) -> Result<Option<Value>> {
+        let previous = self.model.encode(column).ok().map(Value::from);
+        match self.model.assign(column, value) {
+            Ok(()) => Ok(previous),
+            Err(error) => Err(unstorable::<M>(self.plan, column, error)),
+        }
     }
 
     /// The operation succeeded.
