@@ -1,10 +1,13 @@
 //! What the library can do, one folder or file for each capability.
 #![allow(clippy::unwrap_used, reason = "a test stops where it finds something else")]
 
+mod constraints;
 mod deleting;
 mod engine;
+mod errors;
 mod hooks;
 mod inserting;
+mod metadata;
 mod reading;
 mod saving;
 mod soft_deletion;

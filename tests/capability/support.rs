@@ -1,7 +1,8 @@
 //! The SQL that a call sends, and short forms of what the tests compare.
 
+use std::cell::RefCell;
 use std::fmt::Debug;
-use std::sync::{Arc, Mutex};
+use std::sync::Once;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use orm_core::{Engine, Error, ErrorKind, Model, Session};
@@ -11,6 +12,7 @@ use tracing::{Event, Metadata, Subscriber};
 
 /// A session on a database in memory that nobody else sees.
 pub(crate) fn session() -> Session {
+    listen();
     Engine::builder().max_connections(1).open_in_memory().unwrap().session().unwrap()
 }
 
@@ -41,11 +43,23 @@ pub(crate) fn sent<T: Debug>(work: impl FnOnce() -> orm_core::Result<T>) -> Vec<
 
 /// What the call gives, and what it sent.
 pub(crate) fn recorded<T>(work: impl FnOnce() -> T) -> (T, Vec<String>) {
-    let statements = Arc::new(Mutex::new(Vec::new()));
-    let recorder = Recorder(Arc::clone(&statements));
-    let outcome = tracing::subscriber::with_default(recorder, work);
-    let statements = statements.lock().unwrap().clone();
-    (outcome, statements)
+    listen();
+    RECORD.set(Some(Vec::new()));
+    let outcome = work();
+    (outcome, RECORD.take().unwrap_or_default())
+}
+
+thread_local! {
+    /// What this thread sent since somebody wants to know.
+    static RECORD: RefCell<Option<Vec<String>>> = const { RefCell::new(None) };
+}
+
+/// One subscriber for all threads and for ever: with one for each test, `tracing` would now and then overlook the
+/// events of a thread that meets the call site while another thread adds or removes its subscriber.
+fn listen() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| tracing::subscriber::set_global_default(Recorder).unwrap());
+    tracing::callsite::rebuild_interest_cache();
 }
 
 /// The error's kind and message without the SQL behind it.
@@ -61,7 +75,7 @@ pub(crate) fn without_sql(error: &Error) -> String {
     message.split_once(" (in `").map_or(message.clone(), |(message, _)| message.to_owned())
 }
 
-struct Recorder(Arc<Mutex<Vec<String>>>);
+struct Recorder;
 
 impl Subscriber for Recorder {
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
@@ -77,7 +91,7 @@ impl Subscriber for Recorder {
     fn record_follows_from(&self, _: &span::Id, _: &span::Id) {}
 
     fn event(&self, event: &Event<'_>) {
-        event.record(&mut Sql(&self.0));
+        event.record(&mut Sql);
     }
 
     fn enter(&self, _: &span::Id) {}
@@ -85,12 +99,12 @@ impl Subscriber for Recorder {
     fn exit(&self, _: &span::Id) {}
 }
 
-struct Sql<'a>(&'a Mutex<Vec<String>>);
+struct Sql;
 
-impl Visit for Sql<'_> {
+impl Visit for Sql {
     fn record_str(&mut self, field: &Field, value: &str) {
         if field.name() == "sql" {
-            self.0.lock().unwrap().push(value.to_owned());
+            RECORD.with_borrow_mut(|record| record.iter_mut().for_each(|it| it.push(value.to_owned())));
         }
     }
 

@@ -183,13 +183,18 @@ impl Error {
     /// The table concerned, where known.
     #[must_use]
     pub fn table(&self) -> Option<&str> {
-        self.0.table.as_deref()
+        let named = || self.constraint().and_then(|constraint| constraint.table.as_deref());
+        self.0.table.as_deref().or_else(named)
     }
 
-    /// The column concerned, where known.
+    /// The column concerned, where there is one and it is known.
     #[must_use]
     pub fn column(&self) -> Option<&str> {
-        self.0.column.as_deref()
+        let only = || match self.constraint().map(|constraint| &constraint.columns[..]) {
+            Some([only]) => Some(&**only),
+            Some(_) | None => None,
+        };
+        self.0.column.as_deref().or_else(only)
     }
 
     /// The whole SQL of the statement, without its values, where one was sent. The message shows a short piece of it.
