@@ -8,6 +8,7 @@ mod errors;
 mod hooks;
 mod inserting;
 mod metadata;
+mod other_programs;
 mod reading;
 mod saving;
 mod soft_deletion;
