@@ -52,8 +52,8 @@ fn delete_key_says_whether_there_was_a_row() {
     session.create(user("ann")).unwrap();
     assert_eq!(sent(|| session.delete_key::<User>(1)), [DELETE]);
     session.create(user("bob")).unwrap();
-    assert_eq!(session.delete_key::<User>(1).unwrap(), true);
-    assert_eq!(session.delete_key::<User>(1).unwrap(), false);
+    assert!(session.delete_key::<User>(1).unwrap());
+    assert!(!session.delete_key::<User>(1).unwrap());
 }
 
 #[test]
@@ -75,7 +75,7 @@ fn a_delete_that_a_trigger_ignored_does_not_say_that_the_row_is_gone() {
     let ann = session.create(user("ann")).unwrap();
     session.execute_batch("CREATE TRIGGER t BEFORE DELETE ON users BEGIN SELECT RAISE(IGNORE); END").unwrap();
     assert_eq!(refused(session.delete(&ann)).0, ErrorKind::Constraint);
-    assert_eq!(session.delete_key::<User>(1).unwrap(), false);
+    assert!(!session.delete_key::<User>(1).unwrap());
 }
 
 #[test]
@@ -114,7 +114,7 @@ mod tables {
         }
 
         let session = session();
-        assert_eq!(session.has_table::<City>().unwrap(), false);
+        assert!(!session.has_table::<City>().unwrap());
         assert_eq!(
             sent(|| session.create_table::<City>()),
             [
@@ -124,9 +124,9 @@ mod tables {
                 "COMMIT"
             ]
         );
-        assert_eq!(session.has_table::<City>().unwrap(), true);
+        assert!(session.has_table::<City>().unwrap());
         session.drop_table::<City>().unwrap();
-        assert_eq!(session.has_table::<City>().unwrap(), false);
+        assert!(!session.has_table::<City>().unwrap());
     }
 
     #[test]
@@ -179,6 +179,6 @@ mod tables {
         let root = session.create(Node { id: 0, parent_id: None }).unwrap();
         session.create(Node { id: 0, parent_id: Some(root.id) }).unwrap();
         session.drop_table::<Node>().unwrap();
-        assert_eq!(session.has_table::<Node>().unwrap(), false);
+        assert!(!session.has_table::<Node>().unwrap());
     }
 }

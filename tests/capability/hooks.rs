@@ -519,7 +519,7 @@ mod scope {
     #[test]
     fn a_row_outside_the_scope_is_not_there_to_be_deleted_by_key() {
         let session = session_of(1);
-        assert_eq!(session.delete_key::<Invoice>(2).unwrap(), false);
+        assert!(!session.delete_key::<Invoice>(2).unwrap());
         let mut deleted = false;
         assert_eq!(
             sent(|| session.delete_key::<Invoice>(1).map(|there| deleted = there)),
@@ -528,8 +528,8 @@ mod scope {
             ]
         );
         assert!(deleted);
-        assert_eq!(session.delete_key::<Invoice>(1).unwrap(), false);
-        assert_eq!(session.unscoped(|session| session.delete_key::<Invoice>(2)).unwrap(), true);
+        assert!(!session.delete_key::<Invoice>(1).unwrap());
+        assert!(session.unscoped(|session| session.delete_key::<Invoice>(2)).unwrap());
         let left = "SELECT id FROM invoice WHERE deleted IS NULL";
         assert_eq!(session.raw(left, ()).all::<i64>().unwrap(), [3]);
     }
@@ -552,8 +552,8 @@ mod scope {
         let session = session_with::<Odd>();
         session.insert_all(&mut [1, 2, 3].map(|id| Odd { id })).unwrap();
         assert_eq!(session.get::<Odd>(2).unwrap(), None);
-        assert_eq!(session.delete_key::<Odd>(2).unwrap(), false);
-        assert_eq!(session.delete_key::<Odd>(3).unwrap(), true);
+        assert!(!session.delete_key::<Odd>(2).unwrap());
+        assert!(session.delete_key::<Odd>(3).unwrap());
         assert_eq!(session.raw("SELECT id FROM odd", ()).all::<i64>().unwrap(), [1, 2]);
     }
 

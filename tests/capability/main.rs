@@ -1,6 +1,7 @@
 //! What the library can do, one folder or file for each capability.
 #![allow(clippy::unwrap_used, reason = "a test stops where it finds something else")]
 
+mod chinook;
 mod constraints;
 mod deleting;
 mod engine;
@@ -9,6 +10,7 @@ mod hooks;
 mod inserting;
 mod metadata;
 mod other_programs;
+mod queries;
 mod reading;
 mod saving;
 mod soft_deletion;

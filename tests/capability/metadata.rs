@@ -1,3 +1,5 @@
+#![allow(clippy::redundant_closure_for_method_calls, reason = "the definitions read alike so")]
+
 use orm_core::schema::{Action, ColumnRole, DefaultDef, KeyGeneration, TableBuilder, TableDef};
 use orm_core::{ErrorKind, Field, LogicalType, Model, Reflect, Value};
 

@@ -51,7 +51,7 @@ fn a_delete_by_key_marks_it_too_and_says_whether_it_was_alive() {
         sent(|| session.delete_key::<Note>(1)),
         [r#"UPDATE "main"."note" SET "deleted" = ?1 WHERE "id" = ?2 AND "deleted" IS NULL"#]
     );
-    assert_eq!(session.delete_key::<Note>(1).unwrap(), false);
+    assert!(!session.delete_key::<Note>(1).unwrap());
     assert_eq!(rows(&session)[0].deleted.as_deref(), Some(NOW));
 }
 

@@ -24,7 +24,7 @@ impl Bind for () {
 
 impl Bind for [Value] {
     fn bind<'p>(&'p self, binder: &mut Binder<'p>) -> Result<()> {
-        self.iter().try_for_each(|value| binder.bind(ToValueOutput::Borrowed(value.as_ref())))
+        self.iter().try_for_each(|value| binder.bind(&ToValueOutput::Borrowed(value.as_ref())))
     }
 }
 
@@ -62,10 +62,10 @@ impl<'p> Binder<'p> {
 
     /// Binds the next parameter.
     #[inline]
-    pub fn bind(&mut self, value: ToValueOutput<'p>) -> Result<()> {
+    pub fn bind(&mut self, value: &ToValueOutput<'p>) -> Result<()> {
         self.given += 1;
         let index = self.given;
-        self.bind_at(index, &value)
+        self.bind_at(index, value)
     }
 
     /// Binds a parameter by its name with prefix, such as `:age`.

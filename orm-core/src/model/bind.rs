@@ -39,7 +39,7 @@ impl<M: Record> Bind for Row<'_, M> {
         bind_columns(self.model, self.plan, self.columns, binder)?;
         bind_columns(self.model, self.plan, self.then, binder)?;
         match &self.last {
-            Some(value) => binder.bind(ToValueOutput::Borrowed(value.as_ref())),
+            Some(value) => binder.bind(&ToValueOutput::Borrowed(value.as_ref())),
             None => Ok(()),
         }
     }
@@ -68,7 +68,7 @@ fn bind_columns<'p, M: Record>(
 ) -> Result<()> {
     for &column in columns {
         match model.encode(column) {
-            Ok(value) => binder.bind(value)?,
+            Ok(value) => binder.bind(&value)?,
             Err(error) => return Err(unstorable::<M>(plan, column, error)),
         }
     }
@@ -101,7 +101,7 @@ impl<M: Record> KeyParams<'_, M> {
 impl<M: Record> Bind for KeyParams<'_, M> {
     #[inline]
     fn bind<'p>(&'p self, binder: &mut Binder<'p>) -> Result<()> {
-        (0..M::Key::PARTS).try_for_each(|part| binder.bind(self.part(part)?))
+        (0..M::Key::PARTS).try_for_each(|part| binder.bind(&self.part(part)?))
     }
 }
 

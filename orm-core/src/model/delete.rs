@@ -144,7 +144,7 @@ struct Marked<'a> {
 
 impl Bind for Marked<'_> {
     fn bind<'p>(&'p self, binder: &mut Binder<'p>) -> Result<()> {
-        binder.bind(ToValueOutput::Borrowed(self.now.as_ref()))?;
+        binder.bind(&ToValueOutput::Borrowed(self.now.as_ref()))?;
         self.found_by.bind(binder)
     }
 }

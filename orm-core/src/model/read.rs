@@ -124,7 +124,7 @@ fn first_row<M: Model, P: Bind + ?Sized>(mut ready: Ready<'_>, params: &P) -> Re
 /// The row with that key, if it is alive and in the scope.
 pub(super) fn in_scope(plan: &Plan, key: Vec<(&'static str, Value)>, scope: &Expr) -> Expr {
     let matched = key.into_iter().map(|(name, value)| equal(name, value));
-    let alive = plan.alive().map(|name| Expr::column(name, true).is_null());
+    let alive = plan.alive().map(|name| Expr::column(name, true).null_test());
     Expr::all(matched.chain(alive).chain([scope.clone()]))
 }
 

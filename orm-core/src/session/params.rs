@@ -37,7 +37,7 @@ pub trait Param {
 
 impl<T: ToValue> Param for T {
     fn bind_one<'p>(&'p self, binder: &mut Binder<'p>) -> Result<()> {
-        binder.bind(value_of(self)?)
+        binder.bind(&value_of(self)?)
     }
 }
 
@@ -76,7 +76,7 @@ macro_rules! tuples {
             fn bind<'p>(&'p self, binder: &mut Binder<'p>) -> Result<()> {
                 #[allow(non_snake_case, reason = "one name for the type and its value")]
                 let ($($name,)+) = self;
-                $(binder.bind(value_of($name)?)?;)+
+                $(binder.bind(&value_of($name)?)?;)+
                 Ok(())
             }
         }

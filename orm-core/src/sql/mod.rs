@@ -9,8 +9,9 @@ mod create_table;
 mod delete;
 mod drop;
 mod expr;
-mod insert;
 mod select;
+#[cfg(test)]
+mod tests;
 mod update;
 mod whole_row;
 mod writer;
@@ -21,7 +22,6 @@ pub use self::create_table::{CreateTable, is_strict};
 pub use self::delete::Delete;
 pub use self::drop::Drop;
 pub use self::expr::Expr;
-pub use self::insert::Insert;
 pub use self::select::{Order, Select};
 pub use self::update::{Assignment, Update};
 pub use self::whole_row::{delete_by_key, insert_rows, select_by_key, update_by_key};

@@ -1,8 +1,9 @@
 use proc_macro2::{Ident, Span};
 use syn::{Attribute, Path};
 
+use super::check::CheckAttr;
 use super::field::FIELD_NAMES;
-use super::index::{CheckAttr, IndexAttr, UniqueAttr};
+use super::index::{IndexAttr, UniqueAttr};
 use super::item::{Item, Vocabulary};
 use super::reference::ForeignKeyAttr;
 use super::value::Text;
@@ -107,6 +108,6 @@ impl ModelAttrs {
 impl Item {
     /// `crate = path`.
     pub(super) fn krate(&self, diag: &mut Diag) -> Option<Path> {
-        self.assigned("a path, as in `= my_orm`", diag)
+        self.assigned("a path", "= my_orm", diag)
     }
 }

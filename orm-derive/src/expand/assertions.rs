@@ -13,7 +13,8 @@ pub(super) fn assertions(table: &Table, paths: &Paths) -> TokenStream {
         let key = table.key.contains(&position).then(|| key(column, paths));
         let default = default(column, paths);
         let role = role(column, paths);
-        quote!(#key #default #role)
+        let json = column.attrs.json.map(|span| json_feature(span, paths));
+        quote!(#key #default #role #json)
     });
     let references = table.foreign_keys.iter().enumerate().map(|(position, key)| {
         let actions = set_null(table, key, paths);
@@ -28,6 +29,12 @@ fn assert(span: Span, condition: &TokenStream, message: &str) -> TokenStream {
     quote_spanned! {span=>
         const _: () = if !(#condition) { ::core::panic!(#message) };
     }
+}
+
+/// `json` without the feature that it needs.
+pub(super) fn json_feature(span: Span, paths: &Paths) -> TokenStream {
+    let private = &paths.private;
+    assert(span, &quote!(#private::HAS_JSON), "`json` needs the feature `serde_json` of `orm-core`")
 }
 
 fn key(column: &Column, paths: &Paths) -> TokenStream {
@@ -117,19 +124,12 @@ fn types(table: &Table, position: usize, paths: &Paths) -> TokenStream {
         Parent::Key(model) => {
             let span = model.span();
             let parent = foreign_key::alias(position, model);
-            let count = own.len();
-            let whole = quote!(#private::is_whole_key(<#parent as #private::Record>::KEY, #count));
-            let message = format!(
-                "the key of `{}` does not have {count} column(s), as this foreign key has",
-                shown(model)
-            );
-            let length = assert(span, &whole, &message);
             let own = if let [only] = own.as_slice() { quote!(#only) } else { quote!((#(#own),*)) };
             quote_spanned! {span=>
-                #length
                 const _: () = <#own as #private::RefersTo<<#parent as #private::Record>::Key>>::OK;
             }
         }
+        // a function that nobody calls: the compiler only finds out the column's type
         Parent::Columns(columns) => {
             let first = &columns[0];
             own.iter()
@@ -140,7 +140,7 @@ fn types(table: &Table, position: usize, paths: &Paths) -> TokenStream {
                     let table = assert(span, &same, "a foreign key refers to columns of one table");
                     quote_spanned! {span=>
                         #table
-                        const _: ::core::primitive::bool = #private::refers::<#own, _, _, _>(&#column);
+                        const _: fn() = || #private::ParentKey::of(&#column).accepts::<#own>();
                     }
                 })
                 .collect()

@@ -3,6 +3,7 @@ use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 
 use super::Paths;
+use crate::diag::alternatives;
 use crate::ir::{Enumeration, Newtype, Stored};
 
 /// `ToValue` and `Field` for an enum of unit variants.
@@ -17,7 +18,7 @@ pub(crate) fn enumeration(it: &Enumeration) -> TokenStream {
 fn as_text(it: &Enumeration, texts: &[String], paths: &Paths) -> TokenStream {
     let private = &paths.private;
     let (ident, variants) = (&it.ident, &it.variants);
-    let accepted = format!("`{}`", texts.join("`, `"));
+    let accepted = alternatives(texts);
     let body = quote! {
         type Class = #private::class::Text;
         const TYPE: #private::LogicalType = #private::LogicalType::Text;
@@ -46,7 +47,7 @@ fn as_integer(it: &Enumeration, paths: &Paths) -> TokenStream {
     let private = &paths.private;
     let (ident, variants) = (&it.ident, &it.variants);
     let names: Vec<String> = variants.iter().map(crate::attr::unraw).collect();
-    let accepted = format!("the discriminant of `{}`", names.join("`, `"));
+    let accepted = format!("the discriminant of {}", alternatives(&names));
     let body = quote! {
         type Class = #private::class::Integer;
         const TYPE: #private::LogicalType = #private::LogicalType::Integer { bits: 64, signed: true };
@@ -70,7 +71,21 @@ fn as_integer(it: &Enumeration, paths: &Paths) -> TokenStream {
             #(Self::#variants => Self::#variants as ::core::primitive::i64,)*
         })))
     };
-    impls(ident, &Ident::new("Self", ident.span()), &to_value, &body, paths)
+    let fits = variants.iter().map(|variant| fits_64_bits(ident, variant));
+    let impls = impls(ident, &Ident::new("Self", ident.span()), &to_value, &body, paths);
+    quote!(#impls #(#fits)*)
+}
+
+/// A discriminant of `#[repr(u64)]` may be larger than what SQLite stores.
+fn fits_64_bits(ident: &Ident, variant: &Ident) -> TokenStream {
+    let message = format!("the discriminant of `{variant}` is beyond SQLite's 64 bits");
+    quote_spanned! {variant.span()=>
+        const _: () = if (#ident::#variant as ::core::primitive::i64) as ::core::primitive::i128
+            != #ident::#variant as ::core::primitive::i128
+        {
+            ::core::panic!(#message)
+        };
+    }
 }
 
 /// `own` is `Self`, with the span that an error in the class shall have.

@@ -17,7 +17,7 @@ use self::node::Node;
 use crate::dialect::TextMatch;
 use crate::error::ConversionError;
 use crate::schema::Text;
-use crate::value::{LogicalType, Value};
+use crate::value::Value;
 
 /// An expression without types. The typed [`Expr`](crate::Expr) is made of one.
 #[derive(Debug, Clone)]
@@ -69,8 +69,10 @@ impl Expr {
         out.push(Node::Function { name: name.into(), count, distinct, nullable })
     }
 
-    pub(crate) fn cast(self, logical_type: LogicalType) -> Self {
-        self.push(Node::Cast(logical_type))
+    /// A row value, `(a, b)`: <https://sqlite.org/rowvalue.html>.
+    pub(crate) fn row(parts: impl IntoIterator<Item = Self>) -> Self {
+        // written as a function without a name is
+        Self::function("", parts, false, false)
     }
 
     pub(crate) fn compare(self, comparison: Comparison, other: Self) -> Self {
@@ -85,7 +87,7 @@ impl Expr {
         self.push(Node::Negate)
     }
 
-    pub(crate) fn is_null(self) -> Self {
+    pub(crate) fn null_test(self) -> Self {
         self.push(Node::IsNull)
     }
 
@@ -103,7 +105,7 @@ impl Expr {
     }
 
     /// Whether it equals one of the items, NULL being equal to NULL.
-    pub(crate) fn is_in(self, items: impl IntoIterator<Item = Self>) -> Self {
+    pub(crate) fn one_of(self, items: impl IntoIterator<Item = Self>) -> Self {
         let (mut listed, mut equalities) = (self.clone(), Vec::new());
         let (mut count, mut null) = (0, false);
         for item in items {

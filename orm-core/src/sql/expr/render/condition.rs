@@ -86,13 +86,12 @@ impl Renderer<'_, '_> {
     pub(super) fn is_in(&mut self, at: Operand, count: usize, null_listed: bool) {
         let tested = self.shape.first_operand(at.root, count);
         let nullable = self.shape.nullable[tested];
+        if count == 0 && null_listed {
+            return self.is_null(at, tested, at.negated);
+        }
         if count == 0 {
-            return if null_listed {
-                self.is_null(at, tested, at.negated)
-            } else {
-                let sql = self.out.dialect.boolean(at.negated);
-                self.sql(sql);
-            };
+            let sql = self.out.dialect.boolean(at.negated);
+            return self.sql(sql);
         }
         // what has to come out for a NULL, and whether the bare operator already makes it so
         let wanted = null_listed != at.negated;
@@ -105,7 +104,7 @@ impl Renderer<'_, '_> {
         self.bound(at, binding, |it| {
             it.value(tested, Binding::Sum);
             it.sql(if at.negated { " NOT IN (" } else { " IN (" });
-            it.list(at.root, count);
+            it.list(at.root, count, Task::Listed);
             it.sql(")");
             if !settled {
                 it.sql(if wanted { " OR " } else { " AND " });
@@ -155,8 +154,8 @@ impl Renderer<'_, '_> {
             it.tasks.extend(pieces.into_iter().map(|piece| match piece {
                 Piece::Sql(sql) => Task::Sql(sql),
                 Piece::Value(value) => Task::Value(value),
-                Piece::Left => value_task(left),
-                Piece::Right => value_task(right),
+                Piece::Left => Task::Operand(Operand::value(left, Binding::Atom)),
+                Piece::Right => Task::Operand(Operand::value(right, Binding::Atom)),
             }));
             if at.negated {
                 it.sql(")");
@@ -190,8 +189,4 @@ impl Renderer<'_, '_> {
     fn is_null_value(&self, root: usize) -> bool {
         matches!(self.expr.nodes[root], Node::Value(Value::Null))
     }
-}
-
-fn value_task(root: usize) -> Task {
-    Task::Operand(Operand { root, position: Position::Value, negated: false, least: Binding::Atom })
 }

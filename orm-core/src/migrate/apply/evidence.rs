@@ -1,0 +1,172 @@
+//! What is recorded before a migration and compared after it, inside the same transaction.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::driver::Connection;
+use crate::error::{Error, ErrorKind, Result};
+use crate::migrate::introspect::{Broken, Schema, Table, broken, integer, introspect, text};
+use crate::migrate::names::{quoted, quoted_table};
+use crate::migrate::parse::{folded, mentions, normal};
+use crate::migrate::plan::{Draft, Step, Strategy};
+use crate::value::Value;
+
+/// The state before.
+pub(super) struct Evidence {
+    violations: Violations,
+    broken: BTreeSet<Broken>,
+    counts: BTreeMap<String, i64>,
+    objects: BTreeSet<(String, String, String)>,
+}
+
+/// Foreign keys that do not hold, and those that cannot hold because the parent has no such key.
+#[derive(Default)]
+struct Violations {
+    /// Child and parent, with how many rows.
+    rows: BTreeMap<(String, String), usize>,
+    mismatches: BTreeSet<String>,
+}
+
+impl Evidence {
+    /// Records what has to be as before.
+    pub(super) fn record(connection: &Connection, schema: &Schema, steps: &[Step]) -> Result<Self> {
+        Ok(Self {
+            violations: violations(connection, schema, steps)?,
+            broken: broken(connection, schema)?,
+            counts: counts(connection, steps)?,
+            objects: objects(schema),
+        })
+    }
+
+    /// Compares, and refuses to commit what is worse than before.
+    pub(super) fn compare(&self, connection: &Connection, draft: &Draft) -> Result<()> {
+        let (schema, steps) = (introspect(connection)?, draft.steps.as_slice());
+        self.compare_counts(connection, steps)?;
+        self.compare_violations(&violations(connection, &schema, steps)?)?;
+        if let Some(object) = broken(connection, &schema)?.difference(&self.broken).next() {
+            return Err(Error::new(
+                ErrorKind::DependentObject,
+                format!("the migration would break {object}; change or drop that first"),
+            ));
+        }
+        self.compare_objects(&schema, draft)
+    }
+
+    fn compare_counts(&self, connection: &Connection, steps: &[Step]) -> Result<()> {
+        for (table, count) in counts(connection, steps)? {
+            if self.counts.get(&table) != Some(&count) {
+                let message = "the copy does not have as many rows as the table".to_owned();
+                return Err(Error::new(ErrorKind::Internal, message).with_table(&table));
+            }
+        }
+        Ok(())
+    }
+
+    fn compare_violations(&self, after: &Violations) -> Result<()> {
+        for ((child, parent), count) in &after.rows {
+            let before = self.violations.rows.get(&(child.clone(), parent.clone())).copied().unwrap_or(0);
+            if *count > before {
+                let added = count - before;
+                let plural = if added == 1 { "" } else { "s" };
+                return Err(Error::new(
+                    ErrorKind::ForeignKeyViolation,
+                    format!(
+                        "{added} row{plural} of `{child}` would reference rows of `{parent}` that do not exist; give \
+                         them a parent first"
+                    ),
+                )
+                .with_table(child));
+            }
+        }
+        match after.mismatches.difference(&self.violations.mismatches).next() {
+            Some(mismatch) => Err(Error::new(
+                ErrorKind::ForeignKeyViolation,
+                format!("a foreign key would no longer have a key to reference: {mismatch}"),
+            )),
+            None => Ok(()),
+        }
+    }
+
+    /// Nothing is missing but what the plan drops.
+    fn compare_objects(&self, schema: &Schema, draft: &Draft) -> Result<()> {
+        let after = objects(schema);
+        let dropped = |name: &str| draft.dropped_indexes.iter().any(|it| folded(it) == name);
+        match self.objects.difference(&after).find(|(kind, name, _)| kind != "index" || !dropped(name)) {
+            Some((kind, name, _)) => {
+                Err(Error::new(ErrorKind::Internal, format!("the migration would lose {kind} `{name}`")))
+            }
+            None => Ok(()),
+        }
+    }
+}
+
+fn counts(connection: &Connection, steps: &[Step]) -> Result<BTreeMap<String, i64>> {
+    let rebuilt = steps.iter().filter(|step| step.strategy == Strategy::Rebuild);
+    rebuilt
+        .map(|step| {
+            let rows =
+                connection.query(&format!("SELECT count(*) FROM {}", quoted_table(&step.table)?), &[])?;
+            Ok((step.table.clone(), rows.first().map_or(0, |row| integer(row, 0))))
+        })
+        .collect()
+}
+
+/// Kind, name, and for triggers and views the text; an index may be made anew.
+fn objects(schema: &Schema) -> BTreeSet<(String, String, String)> {
+    let mut objects = BTreeSet::new();
+    for table in schema.tables.values() {
+        objects.insert(("table".to_owned(), folded(&table.name), String::new()));
+        for index in &table.indexes {
+            objects.insert(("index".to_owned(), folded(&index.name), table.name.clone()));
+        }
+    }
+    for view in schema.views.iter().chain(&schema.virtual_tables) {
+        objects.insert(("view".to_owned(), folded(&view.name), normal(&view.sql)));
+    }
+    for trigger in &schema.triggers {
+        objects.insert(("trigger".to_owned(), folded(&trigger.name), normal(&trigger.sql)));
+    }
+    objects
+}
+
+/// Table by table: asked about one, the check sees it as a child only, and a mismatch stops it. Tables that the plan
+/// cannot affect are left out, since the check reads every row.
+fn violations(connection: &Connection, schema: &Schema, steps: &[Step]) -> Result<Violations> {
+    let mut found = Violations::default();
+    for table in schema.tables.values().filter(|table| is_concerned(table, steps)) {
+        let sql = format!("PRAGMA \"main\".foreign_key_check({})", quoted(&table.name)?);
+        match connection.query(&sql, &[]) {
+            Ok(rows) => rows.iter().for_each(|row| found.count(row)),
+            Err(error) if error.kind() == ErrorKind::Sql => {
+                found.mismatches.insert(error.to_string());
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(found)
+}
+
+/// Whether the plan changes the table as a child, or a parent of it.
+fn is_concerned(table: &Table, steps: &[Step]) -> bool {
+    let changed = |name: &str| {
+        steps.iter().any(|step| step.table.eq_ignore_ascii_case(name) && may_break_references(step))
+    };
+    !table.foreign_keys.is_empty()
+        && (changed(&table.name) || table.foreign_keys.iter().any(|key| changed(&key.parent)))
+}
+
+/// A column with a default may reference nobody; a parent's key may lose its unique index.
+fn may_break_references(step: &Step) -> bool {
+    match step.strategy {
+        Strategy::Create => false,
+        Strategy::Rebuild => true,
+        Strategy::InPlace => {
+            step.sql.iter().any(|sql| mentions(sql, "REFERENCES") || sql.starts_with("DROP INDEX"))
+        }
+    }
+}
+
+impl Violations {
+    fn count(&mut self, row: &[Value]) {
+        *self.rows.entry((text(row, 0), text(row, 2))).or_default() += 1;
+    }
+}
