@@ -3,15 +3,15 @@
 
 #![deny(unsafe_code)]
 
+#[doc(hidden)]
+#[path = "private.rs"]
+pub mod __private;
 pub mod dialect;
 mod driver;
 mod engine;
 mod error;
 mod expr;
 mod model;
-#[doc(hidden)]
-#[path = "private.rs"]
-pub mod __private;
 pub mod schema;
 mod session;
 pub mod sql;
@@ -21,14 +21,14 @@ pub use driver::rusqlite;
 pub use engine::{Engine, EngineBuilder};
 pub use error::{Constraint, ConstraintKind, ConversionError, Error, ErrorKind, Result};
 pub use expr::{
-    AnyColumn, Assign, Assignment, Column, ColumnSet, Expr, Expression, Filter, FragmentValues, Generated, Operand,
-    Order, Writable, func, sql,
+    AnyColumn, Assign, Assignment, Column, ColumnSet, Expr, Expression, Filter, FragmentValues, Generated,
+    Operand, Order, Writable, func, sql,
 };
 pub use model::{FromRow, Hooks, IntoKey, Model, RawRows, Reflect};
 #[cfg(feature = "derive")]
 pub use orm_derive::{Field, FromRow, Model};
 pub use schema::TableDef;
 pub use session::{Param, Params, Raw, Session, Snapshot, Transaction};
-pub use value::{Field, LogicalType, Row, ToValue, ToValueOutput, Value, ValueRef, class};
 #[cfg(feature = "serde_json")]
 pub use value::Json;
+pub use value::{Field, LogicalType, Row, ToValue, ToValueOutput, Value, ValueRef, class};
