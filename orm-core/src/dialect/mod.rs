@@ -137,6 +137,12 @@ pub trait Dialect: Debug + Send + Sync {
     /// The spelling of `contains`, `starts_with` or `ends_with`, where the piece is known (`Some`) or another expression.
     fn text_match(&self, kind: TextMatch, piece: Option<&str>) -> Vec<Piece>;
 
+    /// What stands around each value in a condition of very many terms, where the database would otherwise need time that
+    /// grows with their square.
+    fn around_values_of_many(&self) -> (&'static str, &'static str) {
+        ("", "")
+    }
+
     /// What stands before `OFFSET` where there is no limit.
     fn unlimited(&self) -> &'static str;
 

@@ -73,36 +73,48 @@ impl Dialect for Sqlite {
             // every text begins and ends with nothing, and NULL still gives NULL
             (TextMatch::StartsWith | TextMatch::EndsWith, Some("")) => vec![Left, Sql(" >= ''")],
             (TextMatch::StartsWith, Some(prefix)) => starts_with(prefix),
+            // as blobs, because `length` and `substr` of text stop at NUL; `ifnull`, because `substr` of an empty blob is NULL
             (TextMatch::StartsWith, None) => vec![
-                Sql("substr(CAST("),
+                Sql("ifnull(substr(CAST("),
                 Left,
                 Sql(" AS BLOB), 1, length(CAST("),
                 Right,
-                Sql(" AS BLOB))) = CAST("),
+                Sql(" AS BLOB))), CAST("),
+                Left,
+                Sql(" AS BLOB)) = CAST("),
                 Right,
                 Sql(" AS BLOB)"),
             ],
-            // as blobs, because `length` and `substr` of text stop at NUL
             (TextMatch::EndsWith, Some(suffix)) => vec![
-                Sql("substr(CAST("),
+                Sql("ifnull(substr(CAST("),
                 Left,
                 Sql(" AS BLOB), "),
                 Piece::Value(Value::Integer(-i64::try_from(suffix.len()).unwrap_or(i64::MAX))),
+                Sql("), "),
+                Left,
                 Sql(") = "),
                 Piece::Value(Value::Blob(suffix.as_bytes().to_vec())),
             ],
             (TextMatch::EndsWith, None) => vec![
-                Sql("substr(CAST("),
+                Sql("ifnull(substr(CAST("),
                 Left,
                 Sql(" AS BLOB), -length(CAST("),
                 Right,
                 Sql(" AS BLOB)), length(CAST("),
                 Right,
-                Sql(" AS BLOB))) = CAST("),
+                Sql(" AS BLOB))), CAST("),
+                Left,
+                Sql(" AS BLOB)) = CAST("),
                 Right,
                 Sql(" AS BLOB)"),
             ],
         }
+    }
+
+    fn around_values_of_many(&self) -> (&'static str, &'static str) {
+        // SQLite compares every constant with all before it, to compute equal ones once; those in a function it leaves alone
+        // (100,000 terms: 2 seconds instead of 60)
+        ("nullif(", ", NULL)")
     }
 
     fn unlimited(&self) -> &'static str {

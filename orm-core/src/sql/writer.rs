@@ -18,12 +18,14 @@ pub(crate) struct Writer<'d> {
     pub(super) sql: String,
     params: Vec<Value>,
     max_parameters: usize,
+    /// What stands around a value.
+    around: (&'static str, &'static str),
 }
 
 impl<'d> Writer<'d> {
     pub(super) fn new(dialect: &'d dyn Dialect) -> Self {
         let max_parameters = dialect.capabilities().max_parameters;
-        Self { dialect, sql: String::new(), params: Vec::new(), max_parameters }
+        Self { dialect, sql: String::new(), params: Vec::new(), max_parameters, around: ("", "") }
     }
 
     pub(super) fn finish(self) -> Rendered {
@@ -85,11 +87,28 @@ impl<'d> Writer<'d> {
 
     /// A value: a parameter while there is room for one, else a literal.
     pub(super) fn value(&mut self, value: &Value) -> Result<()> {
+        let (before, after) = self.around;
+        self.push(before);
+        self.plain_value(value)?;
+        self.push(after);
+        Ok(())
+    }
+
+    /// A value of a list, which takes any number of them as they are.
+    pub(super) fn plain_value(&mut self, value: &Value) -> Result<()> {
         if self.params.len() >= self.max_parameters {
             return self.dialect.literal(&mut self.sql, value.as_ref());
         }
         self.params.push(value.clone());
         self.placeholder(self.params.len());
         Ok(())
+    }
+
+    /// Writes a condition of very many terms.
+    pub(super) fn with_many_values(&mut self, write: impl FnOnce(&mut Self) -> Result<()>) -> Result<()> {
+        self.around = self.dialect.around_values_of_many();
+        let written = write(self);
+        self.around = ("", "");
+        written
     }
 }

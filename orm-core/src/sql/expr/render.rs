@@ -50,6 +50,8 @@ struct Operand {
 enum Task {
     Sql(&'static str),
     Value(Value),
+    /// A value in the list of an IN.
+    Listed(usize),
     Operand(Operand),
     /// Terms `from..to` of [`Renderer::terms`], which belong to one AND (`all`) or OR.
     Chain {
@@ -64,6 +66,9 @@ enum Task {
 /// Terms that one AND or OR may have side by side: SQLite refuses trees deeper than 1000, so longer chains become
 /// balanced ones.
 const FLAT: usize = 128;
+
+/// Terms of one AND or OR from which on the dialect has to think of their number.
+const LONG: usize = 500;
 
 struct Renderer<'a, 'd> {
     expr: &'a Expr,
@@ -95,8 +100,16 @@ impl Expr {
         }
         let root = self.nodes.len() - 1;
         let operand = Operand { root, position, negated: false, least: Binding::Any };
-        let tasks = vec![Task::Operand(operand)];
-        Renderer { expr: self, shape: Shape::of(self), terms: Vec::new(), tasks, out }.run()
+        let write = |out: &mut Writer<'_>| {
+            let tasks = vec![Task::Operand(operand)];
+            Renderer { expr: self, shape: Shape::of(self), terms: Vec::new(), tasks, out }.run()
+        };
+        if self.has_long_chain() { out.with_many_values(write) } else { write(out) }
+    }
+
+    fn has_long_chain(&self) -> bool {
+        let long = |node: &Node| matches!(node, Node::All(count) | Node::Any(count) if *count > LONG);
+        self.nodes.len() > LONG && self.nodes.iter().any(long)
     }
 }
 
@@ -107,6 +120,7 @@ impl Renderer<'_, '_> {
             match task {
                 Task::Sql(sql) => self.out.push(sql),
                 Task::Value(value) => self.out.value(&value)?,
+                Task::Listed(root) => self.listed(root)?,
                 Task::Operand(operand) => self.operand(operand)?,
                 Task::Chain { from, to, all, position, negated } => {
                     self.chain(from, to, all, position, negated)
@@ -124,7 +138,7 @@ impl Renderer<'_, '_> {
 
     /// Plans an operand whose value is used.
     fn value(&mut self, root: usize, least: Binding) {
-        self.tasks.push(Task::Operand(Operand { root, position: Position::Value, negated: false, least }));
+        self.tasks.push(Task::Operand(Operand::value(root, least)));
     }
 
     /// Plans what `write` plans, in parentheses where it binds less than its place asks for.
@@ -219,21 +233,36 @@ impl Renderer<'_, '_> {
 
     fn function(&mut self, root: usize, count: usize, distinct: bool) {
         self.sql(if distinct { "(DISTINCT " } else { "(" });
-        self.list(root, count);
+        self.list(root, count, |root| Task::Operand(Operand::value(root, Binding::Any)));
         self.sql(")");
     }
 
     /// Plans the last `count` operands of `root` with commas between them.
-    fn list(&mut self, root: usize, count: usize) {
+    fn list(&mut self, root: usize, count: usize, task: impl Fn(usize) -> Task) {
         let from = self.terms.len();
         self.shape.last_operands(root, count, &mut self.terms);
         for index in from..self.terms.len() {
             if index > from {
                 self.sql(", ");
             }
-            self.value(self.terms[index], Binding::Any);
+            self.tasks.push(task(self.terms[index]));
         }
         self.terms.truncate(from);
+    }
+
+    fn listed(&mut self, root: usize) -> Result<()> {
+        if let Node::Value(value) = &self.expr.nodes[root] {
+            return self.out.plain_value(value);
+        }
+        self.value(root, Binding::Any);
+        Ok(())
+    }
+}
+
+impl Operand {
+    /// An operand whose value is used.
+    fn value(root: usize, least: Binding) -> Self {
+        Self { root, position: Position::Value, negated: false, least }
     }
 }
 

@@ -105,7 +105,7 @@ impl Renderer<'_, '_> {
         self.bound(at, binding, |it| {
             it.value(tested, Binding::Sum);
             it.sql(if at.negated { " NOT IN (" } else { " IN (" });
-            it.list(at.root, count);
+            it.list(at.root, count, Task::Listed);
             it.sql(")");
             if !settled {
                 it.sql(if wanted { " OR " } else { " AND " });
@@ -155,8 +155,8 @@ impl Renderer<'_, '_> {
             it.tasks.extend(pieces.into_iter().map(|piece| match piece {
                 Piece::Sql(sql) => Task::Sql(sql),
                 Piece::Value(value) => Task::Value(value),
-                Piece::Left => value_task(left),
-                Piece::Right => value_task(right),
+                Piece::Left => Task::Operand(Operand::value(left, Binding::Atom)),
+                Piece::Right => Task::Operand(Operand::value(right, Binding::Atom)),
             }));
             if at.negated {
                 it.sql(")");
@@ -190,8 +190,4 @@ impl Renderer<'_, '_> {
     fn is_null_value(&self, root: usize) -> bool {
         matches!(self.expr.nodes[root], Node::Value(Value::Null))
     }
-}
-
-fn value_task(root: usize) -> Task {
-    Task::Operand(Operand { root, position: Position::Value, negated: false, least: Binding::Atom })
 }
