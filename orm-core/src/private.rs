@@ -4,8 +4,7 @@
 mod checks;
 
 pub use self::checks::{
-    Literal, RefersTo, fits, is_integer, is_whole_key, key_column, no_such_column, not_a_variant, refers,
-    same_table,
+    Literal, ParentKey, RefersTo, fits, is_integer, key_column, no_such_column, not_a_variant, same_table,
 };
 pub use crate::error::{ConversionError, Error, Result};
 pub use crate::expr::{Column, Generated, Writable};

@@ -48,10 +48,16 @@ pub(crate) fn closest<'a>(found: &str, known: &[&'a str]) -> Option<&'a str> {
     let limit = (found.chars().count() / 3).max(1);
     known
         .iter()
-        .map(|&name| (distance(&found, &name.to_lowercase()), name))
+        .map(|&name| (nearness(&found, &name.to_lowercase()), name))
         .filter(|&(distance, _)| distance <= limit)
         .min_by_key(|&(distance, _)| distance)
         .map(|(_, name)| name)
+}
+
+/// A name that was cut short, such as `uniq` or `primary`, is as near as a single wrong letter.
+fn nearness(found: &str, known: &str) -> usize {
+    let is_start = found.chars().count() >= 3 && known.starts_with(found);
+    if is_start && found != known { 1 } else { distance(found, known) }
 }
 
 /// How many letters to insert, delete, replace, or swap with their neighbour.

@@ -1,5 +1,7 @@
 //! What derived code asserts about types, which a macro cannot see.
 
+use std::marker::PhantomData;
+
 use crate::error::ConversionError;
 use crate::expr::Column;
 use crate::value::{Field, LogicalType};
@@ -52,17 +54,11 @@ pub const fn is_integer(logical_type: LogicalType) -> bool {
     matches!(logical_type, LogicalType::Integer { .. })
 }
 
-/// The parent's key column that a foreign key refers to. A model whose derive reported a mistake has none, which is not
-/// a second mistake.
+/// The parent's key column that a foreign key refers to. A key that is shorter is reported by [`RefersTo`], and so is one
+/// of a model with a mistake, which has none; neither is a second mistake here.
 #[must_use]
 pub const fn key_column(key: &'static [&'static str], position: usize) -> &'static str {
-    if key.is_empty() { "" } else { key[position] }
-}
-
-/// Whether a foreign key of so many columns refers to the whole key.
-#[must_use]
-pub const fn is_whole_key(key: &[&str], columns: usize) -> bool {
-    key.is_empty() || key.len() == columns
+    if position < key.len() { key[position] } else { "" }
 }
 
 /// Whether two columns belong to one table.
@@ -88,10 +84,19 @@ pub trait RefersTo<K> {
 
 impl<T> RefersTo<T> for T {}
 
-/// The type of the column that a foreign key refers to.
-#[must_use]
-pub const fn refers<T: RefersTo<P::Inner>, M, P: Field, K>(_: &Column<M, P, K>) -> bool {
-    true
+/// The type of a column that a foreign key refers to, without `Option`.
+#[derive(Debug)]
+pub struct ParentKey<K>(PhantomData<K>);
+
+impl<K> ParentKey<K> {
+    /// That of this column.
+    #[must_use]
+    pub fn of<M, T: Field<Inner = K>, W>(_: &Column<M, T, W>) -> Self {
+        Self(PhantomData)
+    }
+
+    /// Whether a foreign key of type `T` can refer to it.
+    pub fn accepts<T: RefersTo<K>>(self) {}
 }
 
 /// A column that the struct does not have.

@@ -48,7 +48,7 @@ impl DefaultAttr {
         if let ItemValue::List(list) = &item.value {
             return Self::read_expression(item, list, diag);
         }
-        let written: Written = item.assigned("a number, text, `true` or `false`", diag)?;
+        let written: Written = item.assigned("a literal", "= 18` or `default(expr = \"1 + 1\")", diag)?;
         let ItemValue::Assigned(tokens) = &item.value else { return None };
         match written.literal() {
             Ok(Literal::Text(text)) if MOMENTS.contains(&text.to_uppercase().as_str()) => {

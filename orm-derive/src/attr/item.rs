@@ -131,8 +131,11 @@ impl Vocabulary {
         let written = attributes.iter().filter(|attribute| attribute.path().is_ident("orm"));
         written
             .filter_map(|attribute| attribute.meta.require_list().ok())
-            .flat_map(|list| entries(list.tokens.clone(), &mut Diag::default()))
-            .filter_map(|item| closest(&item.text(), self.names))
+            .flat_map(|list| split(list.tokens.clone()))
+            .filter_map(|entry| match entry.into_iter().next() {
+                Some(TokenTree::Ident(name)) => closest(&unraw(&name), self.names),
+                _ => None,
+            })
             .collect()
     }
 }

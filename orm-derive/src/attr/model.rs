@@ -107,6 +107,6 @@ impl ModelAttrs {
 impl Item {
     /// `crate = path`.
     pub(super) fn krate(&self, diag: &mut Diag) -> Option<Path> {
-        self.assigned("a path, as in `= my_orm`", diag)
+        self.assigned("a path", "= my_orm", diag)
     }
 }

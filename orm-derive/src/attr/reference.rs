@@ -84,7 +84,7 @@ impl Parent {
     pub(super) fn of_field(item: &Item, diag: &mut Diag) -> Option<Self> {
         let ItemValue::List(list) = &item.value else {
             return item
-                .assigned("a model or a column, as in `= User` or `(User::EMAIL)`", diag)
+                .assigned("a model or a column", "= User` or `references(User::EMAIL)", diag)
                 .map(Self::Key);
         };
         let columns = columns(item, list, diag)?;
@@ -100,7 +100,7 @@ impl Parent {
         match &item.value {
             ItemValue::List(list) => columns(item, list, diag).map(Self::Columns),
             ItemValue::Absent | ItemValue::Assigned(_) => item
-                .assigned("a model or columns, as in `= Order` or `(Order::SHOP, Order::NUMBER)`", diag)
+                .assigned("a model or columns", "= Order` or `references(Order::SHOP, Order::NUMBER)", diag)
                 .map(Self::Key),
         }
     }

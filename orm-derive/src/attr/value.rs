@@ -57,15 +57,15 @@ impl Item {
     pub(crate) fn switch(&self, diag: &mut Diag) -> Option<bool> {
         match &self.value {
             ItemValue::Absent => Some(true),
-            ItemValue::Assigned(_) | ItemValue::List(_) => self
-                .assigned::<LitBool>("`true` or `false`, as in `= false`", diag)
-                .map(|literal| literal.value),
+            ItemValue::Assigned(_) | ItemValue::List(_) => {
+                self.assigned::<LitBool>("`true` or `false`", "= false", diag).map(|literal| literal.value)
+            }
         }
     }
 
     /// An entry with a name or SQL as text.
     pub(crate) fn string(&self, diag: &mut Diag) -> Option<Text> {
-        let literal: LitStr = self.assigned("text, as in `= \"…\"`", diag)?;
+        let literal: LitStr = self.assigned("text", "= \"…\"", diag)?;
         Text::of(&literal, &format!("the text of `{}`", self.name), diag)
     }
 
@@ -90,25 +90,19 @@ impl Item {
         self.one_of(&Style::NAMES, diag).and_then(|text| Style::named(&text.value))
     }
 
-    /// An entry with any value that can be parsed.
-    pub(crate) fn assigned<T: Parse>(&self, expected: &str, diag: &mut Diag) -> Option<T> {
-        match &self.value {
+    /// An entry with any value that can be parsed: what it is, and an example of what follows the name.
+    pub(crate) fn assigned<T: Parse>(&self, what: &str, example: &str, diag: &mut Diag) -> Option<T> {
+        let name = &self.name;
+        let (span, found) = match &self.value {
             ItemValue::Assigned(tokens) => match T::parse.parse2(tokens.clone()) {
-                Ok(value) => Some(value),
-                Err(_) => {
-                    diag.on(tokens, format!("`{}` takes {expected}, found {}", self.name, found(tokens)));
-                    None
-                }
+                Ok(value) => return Some(value),
+                Err(_) => (tokens.to_token_stream(), found(tokens)),
             },
-            ItemValue::Absent => {
-                diag.at(self.span(), format!("`{}` takes {expected}, found nothing", self.name));
-                None
-            }
-            ItemValue::List(list) => {
-                diag.at(self.span(), format!("`{}` takes {expected}, found the list `({list})`", self.name));
-                None
-            }
-        }
+            ItemValue::Absent => (name.to_token_stream(), "nothing".to_owned()),
+            ItemValue::List(list) => (name.to_token_stream(), format!("the list `({list})`")),
+        };
+        diag.on(span, format!("`{name}` takes {what}, as in `{name} {example}`; found {found}"));
+        None
     }
 
     /// The pieces of an entry that is a list.

@@ -2,7 +2,7 @@ use crate::diag::Diag;
 use crate::ir::Table;
 
 /// Longest composite key, as tuples go.
-const MOST_COLUMNS: usize = 5;
+pub(crate) const MOST_KEY_COLUMNS: usize = 5;
 
 /// The primary key and who assigns it.
 pub(super) fn check(table: &Table, diag: &mut Diag) {
@@ -16,9 +16,12 @@ pub(super) fn check(table: &Table, diag: &mut Diag) {
             ),
         );
     }
-    if let Some(surplus) = table.key.get(MOST_COLUMNS) {
+    if let Some(surplus) = table.key.get(MOST_KEY_COLUMNS) {
         let span = table.key_list.unwrap_or_else(|| table.columns[*surplus].field.span());
-        diag.at(span, format!("a primary key has at most {MOST_COLUMNS} columns, found {}", table.key.len()));
+        diag.at(
+            span,
+            format!("a primary key has at most {MOST_KEY_COLUMNS} columns, found {}", table.key.len()),
+        );
     }
     for (position, column) in table.columns.iter().enumerate() {
         if let Some(span) = column.auto() {

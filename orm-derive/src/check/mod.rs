@@ -7,6 +7,7 @@ mod names;
 mod references;
 mod shape;
 
+pub(crate) use self::keys::MOST_KEY_COLUMNS;
 pub(crate) use self::shape::{named_fields, no_generics};
 
 use crate::diag::Diag;

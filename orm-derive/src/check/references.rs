@@ -38,19 +38,19 @@ fn relations_differ(table: &Table, diag: &mut Diag) {
         let constant = constant_name(&name.value);
         let field = table.columns.iter().find(|column| column.constant == constant);
         let earlier = taken.iter().find(|(other, _)| *other == constant);
-        let hint = "name it with `as = \"…\"`";
         match (field, earlier) {
             (Some(field), _) => diag.at(
                 name.span,
                 format!(
-                    "the relation `{}` clashes with the field `{}`; {hint}",
+                    "the relation `{}` clashes with the field `{}`; name it with `as = \"…\"`",
                     name.value,
                     field.field_name()
                 ),
             ),
-            (None, Some(_)) => {
-                diag.at(name.span, format!("two relations are called `{}`; {hint}", name.value))
-            }
+            (None, Some(_)) => diag.at(
+                name.span,
+                format!("two relations are called `{}`; give one another name with `as = \"…\"`", name.value),
+            ),
             (None, None) => taken.push((constant, name.value)),
         }
     }

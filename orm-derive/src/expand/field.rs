@@ -70,7 +70,21 @@ fn as_integer(it: &Enumeration, paths: &Paths) -> TokenStream {
             #(Self::#variants => Self::#variants as ::core::primitive::i64,)*
         })))
     };
-    impls(ident, &Ident::new("Self", ident.span()), &to_value, &body, paths)
+    let fits = variants.iter().map(|variant| fits_64_bits(ident, variant));
+    let impls = impls(ident, &Ident::new("Self", ident.span()), &to_value, &body, paths);
+    quote!(#impls #(#fits)*)
+}
+
+/// A discriminant of `#[repr(u64)]` may be larger than what SQLite stores.
+fn fits_64_bits(ident: &Ident, variant: &Ident) -> TokenStream {
+    let message = format!("the discriminant of `{variant}` is beyond SQLite's 64 bits");
+    quote_spanned! {variant.span()=>
+        const _: () = if (#ident::#variant as ::core::primitive::i64) as ::core::primitive::i128
+            != #ident::#variant as ::core::primitive::i128
+        {
+            ::core::panic!(#message)
+        };
+    }
 }
 
 /// `own` is `Self`, with the span that an error in the class shall have.

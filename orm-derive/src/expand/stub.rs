@@ -2,6 +2,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{Paths, constants, record, row, text};
+use crate::check::MOST_KEY_COLUMNS;
 use crate::ir::Table;
 
 /// What makes the rest of the user's crate compile after a mistake was reported, so that one mistake is one message.
@@ -22,8 +23,11 @@ fn traits(table: &Table, paths: &Paths) -> TokenStream {
     let bounds = table.generics.where_clause.as_ref().map(|clause| &clause.predicates);
     let where_clause = quote!(where #ident #type_generics: 'static, #bounds);
     let name = &table.name.value;
-    let key =
-        if table.key.is_empty() { quote!(::core::primitive::i64) } else { record::key_type(table, paths) };
+    let key = if !(1..=MOST_KEY_COLUMNS).contains(&table.key.len()) {
+        quote!(::core::primitive::i64)
+    } else {
+        record::key_type(table, paths)
+    };
     let hooks = (!table.hooks).then(|| {
         quote! {
             #[automatically_derived]

@@ -87,8 +87,9 @@ fn integer_has_no_text(integer: Option<Span>, rename: Option<&Text>, diag: &mut 
 
 impl Newtype {
     pub(crate) fn read(ident: &Ident, attrs: EnumAttrs, fields: &Fields, diag: &mut Diag) -> Option<Self> {
-        if let Some(span) = attrs.rename_all.map(|(_, span)| span).or(attrs.integer) {
-            diag.at(span, "this is for enums; a newtype is stored as what it wraps");
+        let of_enums = [("rename_all", attrs.rename_all.map(|(_, span)| span)), ("repr", attrs.integer)];
+        for (name, span) in of_enums.into_iter().filter_map(|(name, span)| Some((name, span?))) {
+            diag.at(span, format!("`{name}` is for enums; a newtype is stored as what it wraps"));
         }
         let mut only = fields.iter();
         let (Some(field), None) = (only.next(), only.next()) else {

@@ -1,0 +1,9 @@
+use orm_core::Model;
+
+#[derive(Model)]
+struct User {
+    #[orm(primary_key, auto)]
+    id: String,
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use orm_core::Field;
+
+struct Money(i64);
+
+#[derive(Field)]
+struct Price(Money);
+
+fn main() {}

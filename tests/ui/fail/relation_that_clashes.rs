@@ -1,0 +1,23 @@
+use orm_core::Model;
+
+#[derive(Model)]
+struct User {
+    #[orm(primary_key, auto)]
+    id: i64,
+    #[orm(unique)]
+    email: String,
+}
+
+#[derive(Model)]
+struct Post {
+    #[orm(primary_key)]
+    id: i64,
+    #[orm(references = User)]
+    author: i64,
+    #[orm(references = User, as = "writer")]
+    a_id: i64,
+    #[orm(references = User, as = "writer")]
+    b_id: i64,
+}
+
+fn main() {}

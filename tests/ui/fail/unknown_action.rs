@@ -1,0 +1,21 @@
+use orm_core::Model;
+
+#[derive(Model)]
+struct User {
+    #[orm(primary_key, auto)]
+    id: i64,
+    #[orm(unique)]
+    email: String,
+}
+
+#[derive(Model)]
+struct Post {
+    #[orm(primary_key)]
+    id: i64,
+    #[orm(references = User, on_delete = "cascad", on_update = "set_null")]
+    author_id: i64,
+    #[orm(references = User, on_delete = "explode")]
+    editor_id: i64,
+}
+
+fn main() {}
