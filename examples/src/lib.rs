@@ -1,1 +1,3 @@
-//! The package of the example programs; see the folder beside this file.
+//! What the example programs and the tests share: the models of a real database.
+
+pub mod chinook;

@@ -1,4 +1,5 @@
 use std::sync::PoisonError;
+use std::time::Instant;
 
 use super::Engine;
 use super::opening::{Place, Source};
@@ -23,14 +24,9 @@ impl Engine {
     /// error that [is busy](Error::is_busy) where another process was using the database, so that the write-ahead log
     /// stays beside the file.
     pub fn close(self) -> Result<()> {
-        let connections = self.core.pool.close()?;
+        let mut connections = self.core.pool.close()?;
         let source = self.core.pool.source();
-        let mut outcome = Ok(());
-        if source.is_writable_file()
-            && let Some(last) = connections.last()
-        {
-            outcome = last.execute_batch("PRAGMA optimize").and(checkpoint(last));
-        }
+        let mut outcome = if source.is_writable_file() { tidy(source, &mut connections) } else { Ok(()) };
         let keeper = self.core.keeper.lock().unwrap_or_else(PoisonError::into_inner).take();
         for connection in connections.into_iter().chain(keeper) {
             outcome = outcome.and(connection.close());
@@ -44,6 +40,15 @@ impl Source {
     fn is_writable_file(&self) -> bool {
         matches!(self.place(), Place::File(_)) && !self.options().read_only
     }
+}
+
+fn tidy(source: &Source, connections: &mut Vec<Connection>) -> Result<()> {
+    if connections.is_empty() {
+        connections.push(source.open_another(Instant::now() + source.options().busy_timeout)?);
+    }
+    let Some(last) = connections.last() else { return Ok(()) };
+    // the second runs whatever becomes of the first
+    last.execute_batch("PRAGMA optimize").and(checkpoint(last))
 }
 
 /// The pragma is no error where it could not finish: its first column says so.

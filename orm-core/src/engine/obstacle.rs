@@ -6,15 +6,18 @@ use std::path::Path;
 
 use crate::error::{Error, ErrorKind};
 
+const UNREADABLE: &str = "this process may not read it, or it has a write-ahead log and this process may not write to \
+                          its folder, which reading needs";
+
 /// The error to show where opening `path`, or its first read, failed with `error`.
 pub(super) fn explain(path: &Path, read_only: bool, error: Error) -> Error {
-    let why = match error.kind() {
-        ErrorKind::NotADatabase => "it is not an SQLite database, or it is encrypted".to_owned(),
-        ErrorKind::Open | ErrorKind::ReadOnly => unopened(path, read_only),
-        _ => return error,
+    let (kind, why) = if error.kind() == ErrorKind::NotADatabase {
+        (ErrorKind::NotADatabase, "it is not an SQLite database, or it is encrypted".to_owned())
+    } else if matches!(error.kind(), ErrorKind::Open | ErrorKind::ReadOnly) {
+        (ErrorKind::Open, unopened(path, read_only))
+    } else {
+        return error;
     };
-    let kind =
-        if error.kind() == ErrorKind::NotADatabase { ErrorKind::NotADatabase } else { ErrorKind::Open };
     let shown = Error::new(kind, format!("`{}` cannot be opened: {why}", path.display()));
     match error.sqlite_code() {
         Some(code) => shown.with_code(code).with_source(error),
@@ -36,11 +39,7 @@ fn unopened(path: &Path, read_only: bool) -> String {
         Err(error) if read_only && error.kind() == io::ErrorKind::NotFound => {
             "it does not exist, and a read-only engine creates nothing".to_owned()
         }
-        Ok(_) if read_only => {
-            "this process may not read it, or it has a write-ahead log and this process may not write \
-                               to its folder, which reading needs"
-                .to_owned()
-        }
+        Ok(_) if read_only => UNREADABLE.to_owned(),
         Ok(_) | Err(_) => "this process may not read and write it and its folder".to_owned(),
     }
 }

@@ -142,11 +142,15 @@ impl Source {
         if !matches!(self.place, Place::File(_)) || self.options.read_only || self.options.rollback_journal {
             return Ok(());
         }
-        let mode = match connection.query_text("PRAGMA journal_mode")? {
-            Some(mode) if mode == "wal" => return Ok(()),
-            Some(_) | None => switch_to_wal(connection, deadline)?,
-        };
-        if mode.as_deref() == Some("wal") {
+        if connection.query_text("PRAGMA journal_mode")?.as_deref() == Some("wal") {
+            return Ok(());
+        }
+        self.require_wal(switch_to_wal(connection, deadline)?.as_deref())
+    }
+
+    /// SQLite answers with the mode that the file has then, and reports no error where that is another one.
+    fn require_wal(&self, mode: Option<&str>) -> Result<()> {
+        if mode == Some("wal") {
             return Ok(());
         }
         Err(Error::new(
@@ -155,7 +159,7 @@ impl Source {
                 "{} keeps journal mode `{}` where `wal` was asked for, perhaps because its file system has no shared \
                  memory; accept it with `.rollback_journal()`",
                 self.place,
-                mode.as_deref().unwrap_or("unknown")
+                mode.unwrap_or("unknown")
             ),
         ))
     }
@@ -225,3 +229,6 @@ impl std::fmt::Display for Place {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

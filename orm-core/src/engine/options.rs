@@ -249,3 +249,23 @@ fn unique_name() -> String {
     static NEXT: AtomicU64 = AtomicU64::new(0);
     format!("orm-{:x}-{}", &raw const NEXT as usize, NEXT.fetch_add(1, Ordering::Relaxed))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::{checked_path, unique_name};
+
+    #[test]
+    fn a_relative_path_is_made_absolute_so_that_sqlite_cannot_take_it_for_a_uri() {
+        let here = std::env::current_dir().unwrap();
+        for name in ["app.db", "file:app.db?mode=ro", "./:memory:"] {
+            assert_eq!(checked_path(Path::new(name)).unwrap(), here.join(name.trim_start_matches("./")));
+        }
+    }
+
+    #[test]
+    fn two_databases_in_memory_never_have_the_same_name() {
+        assert_ne!(unique_name(), unique_name());
+    }
+}

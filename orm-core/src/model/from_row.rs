@@ -8,6 +8,10 @@ use crate::value::{Field, Row};
     note = "models, tuples of fields and single fields can; so can a struct with `#[derive(orm_core::FromRow)]`"
 )]
 pub trait FromRow: Sized {
+    /// How many columns there have to be, for what is read by position and does not look at names.
+    #[doc(hidden)]
+    const BY_POSITION: Option<usize> = None;
+
     /// Where the columns are, found once for a statement.
     #[doc(hidden)]
     type Positions;
@@ -24,25 +28,34 @@ pub trait FromRow: Sized {
 /// The column names of a result.
 #[doc(hidden)]
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Columns(Vec<String>);
+pub struct Columns {
+    count: usize,
+    names: Vec<String>,
+}
 
 impl Columns {
     pub(crate) fn new(names: Vec<String>) -> Self {
-        Self(names)
+        Self { count: names.len(), names }
+    }
+
+    /// As many as are expected: their names are of no interest then.
+    pub(crate) fn unnamed(count: usize) -> Self {
+        Self { count, names: Vec::new() }
     }
 
     /// How many there are.
     #[must_use]
     pub fn count(&self) -> usize {
-        self.0.len()
+        self.count
     }
 
     /// Makes sure that there are so many: by position, a surplus column would go unseen.
     pub(crate) fn expect(&self, count: usize) -> Result<()> {
-        if self.0.len() == count {
+        if self.count == count {
             return Ok(());
         }
-        let found = if self.0.is_empty() { "none".to_owned() } else { format!("`{}`", self.0.join("`, `")) };
+        let found =
+            if self.count == 0 { "none".to_owned() } else { format!("`{}`", self.names.join("`, `")) };
         let plural = if count == 1 { "" } else { "s" };
         Err(Error::new(
             ErrorKind::Columns,
@@ -60,7 +73,7 @@ impl Columns {
     }
 
     fn find_one(&self, name: &str) -> Result<usize> {
-        let mut found = (0..self.0.len()).filter(|&at| self.0[at].eq_ignore_ascii_case(name));
+        let mut found = (0..self.names.len()).filter(|&at| self.names[at].eq_ignore_ascii_case(name));
         match (found.next(), found.next()) {
             (Some(position), None) => Ok(position),
             (Some(_), Some(_)) => Err(Error::new(
@@ -69,7 +82,7 @@ impl Columns {
             )),
             (None, _) => Err(Error::new(
                 ErrorKind::Columns,
-                format!("the result has no column `{name}`, only `{}`", self.0.join("`, `")),
+                format!("the result has no column `{name}`, only `{}`", self.names.join("`, `")),
             )),
         }
     }
@@ -77,6 +90,7 @@ impl Columns {
 
 /// A single field: the only column.
 impl<T: Field> FromRow for T {
+    const BY_POSITION: Option<usize> = Some(1);
     type Positions = ();
 
     fn positions(columns: &Columns) -> Result<()> {
@@ -92,6 +106,7 @@ impl<T: Field> FromRow for T {
 macro_rules! tuples {
     ($($name:ident $position:tt),+; $count:literal) => {
         impl<$($name: Field),+> FromRow for ($($name,)+) {
+            const BY_POSITION: Option<usize> = Some($count);
             type Positions = ();
 
             fn positions(columns: &Columns) -> Result<()> {

@@ -101,6 +101,10 @@ impl<'s, P: Params> Raw<'s, P> {
 
 /// After the first step: before it the names may be those of an older schema.
 fn find<T: FromRow>(row: &SqliteRow<'_>) -> Result<T::Positions> {
+    let count = row.column_count();
+    if T::BY_POSITION == Some(count) {
+        return T::positions(&Columns::unnamed(count));
+    }
     T::positions(&Columns::new(row.column_names()?))
 }
 

@@ -69,8 +69,7 @@ impl<'s, P: Params> Raw<'s, P> {
 
     /// The statement, ready to run.
     pub(crate) fn ready(&self) -> Result<Ready<'s>> {
-        self.session.ensure_transaction_lives()?;
-        self.session.ready(self.prepare()?)
+        self.session.ready(|| self.prepare())
     }
 
     fn prepare(&self) -> Result<Statement<'s>> {

@@ -18,7 +18,7 @@ pub(super) enum Turn {
     /// The right to write.
     Write(WriteTurn),
     /// The right to read.
-    Read(ReadTurn),
+    Read(#[expect(dead_code, reason = "it is held, and nothing is asked of it")] ReadTurn),
 }
 
 /// A statement that may run now.
@@ -32,10 +32,25 @@ pub(crate) struct Ready<'s> {
 impl Session {
     /// Makes sure that a statement may run, and waits for its turn.
     #[inline]
-    pub(crate) fn ready<'s>(&'s self, statement: Statement<'s>) -> Result<Ready<'s>> {
+    pub(crate) fn ready<'s>(&'s self, prepare: impl FnOnce() -> Result<Statement<'s>>) -> Result<Ready<'s>> {
         self.ensure_transaction_lives()?;
-        let turn =
-            if statement.is_read_only() { self.turn_to_read()? } else { self.turn_to_write(&statement)? };
+        // a shared in-memory database keeps even its schema from others while somebody writes, so that preparing is
+        // reading already
+        let deadline = self.reads_take_turns().then(|| self.deadline());
+        let turn = match deadline {
+            Some(deadline) => Turn::Read(self.engine.gate().read(deadline)?),
+            None => {
+                // what an earlier call left that waited in vain
+                self.connection.busy_until(None);
+                Turn::None
+            }
+        };
+        let statement = prepare()?;
+        if statement.is_read_only() {
+            return Ok(Ready { session: self, statement, _turn: turn });
+        }
+        drop(turn);
+        let turn = self.turn_to_write(&statement, deadline)?;
         Ok(Ready { session: self, statement, _turn: turn })
     }
 
@@ -47,26 +62,20 @@ impl Session {
         kind: usize,
         sql: impl FnOnce() -> Result<String>,
     ) -> Result<Ready<'_>> {
-        self.ensure_transaction_lives()?;
-        self.ready(self.connection.kept(slot, kind, sql)?)
+        self.ready(|| self.connection.kept(slot, kind, sql))
     }
 
     /// A statement by its text, ready to run.
     pub(crate) fn ready_text(&self, sql: &str) -> Result<Ready<'_>> {
-        self.ensure_transaction_lives()?;
-        self.ready(self.connection.statement(sql)?)
+        self.ready(|| self.connection.statement(sql))
     }
 
     #[inline]
-    fn turn_to_read(&self) -> Result<Turn> {
-        if self.transaction.mode() != Mode::Autocommit || !self.engine.gate().readers_wait() {
-            return Ok(Turn::None);
-        }
-        let deadline = self.deadline();
-        self.engine.gate().read(deadline).map(Turn::Read)
+    fn reads_take_turns(&self) -> bool {
+        self.engine.gate().readers_wait() && self.transaction.mode() == Mode::Autocommit
     }
 
-    fn turn_to_write(&self, statement: &Statement<'_>) -> Result<Turn> {
+    fn turn_to_write(&self, statement: &Statement<'_>, deadline: Option<Instant>) -> Result<Turn> {
         match self.transaction.mode() {
             Mode::Write => {
                 self.transaction.says(statement.sql());
@@ -74,17 +83,17 @@ impl Session {
             }
             Mode::Snapshot => Err(refused_in_snapshot(statement.sql())),
             Mode::Autocommit => {
-                self.turn_in_autocommit(statement).map_err(|error| error.with_sql(statement.sql()))
+                self.turn_in_autocommit(statement, deadline).map_err(|error| error.with_sql(statement.sql()))
             }
         }
     }
 
-    fn turn_in_autocommit(&self, statement: &Statement<'_>) -> Result<Turn> {
+    fn turn_in_autocommit(&self, statement: &Statement<'_>, deadline: Option<Instant>) -> Result<Turn> {
         self.ensure_no_iterator()?;
         if !self.engine.gate().writers_wait() {
             return Ok(Turn::None);
         }
-        let turn = self.engine.gate().write(self.deadline())?;
+        let turn = self.engine.gate().write(deadline.unwrap_or_else(|| self.deadline()))?;
         turn.says(statement.sql().clone());
         Ok(Turn::Write(turn))
     }
