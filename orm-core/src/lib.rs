@@ -11,6 +11,7 @@ mod driver;
 mod engine;
 mod error;
 mod expr;
+pub mod migrate;
 mod model;
 pub mod schema;
 mod session;

@@ -51,7 +51,7 @@ impl Default for Options {
 
 impl Options {
     /// Runs what the application wants to run for every connection.
-    pub(super) fn connected(&self, connection: &rusqlite::Connection) -> Result<()> {
+    pub(crate) fn connected(&self, connection: &rusqlite::Connection) -> Result<()> {
         let Some(on_connect) = &self.on_connect else { return Ok(()) };
         on_connect(connection).map_err(|error| {
             Error::new(ErrorKind::Open, "`on_connect` refused the connection").with_source(error)

@@ -67,10 +67,18 @@ pub enum ErrorKind {
     // ── models and migrations ──────────────────────────────────────────────────────────────────────────────────────
     /// A table definition contradicts itself.
     InvalidModel,
+    /// A name that SQLite or this library keeps for itself.
+    ReservedName,
+    /// A name that another table, view or index has.
+    NameInUse,
     /// The plan would destroy data that nobody asked to lose.
     DestructiveChange,
     /// Existing rows need a value that nobody gave.
     BackfillRequired,
+    /// Values would not survive the change of their type.
+    LossyConversion,
+    /// Rows that are there violate a constraint that would be added.
+    ConstraintViolatedByData,
     /// The plan holds something the library cannot do safely.
     UnsupportedObject,
     /// A view or trigger depends on what would change.

@@ -314,6 +314,13 @@ impl IndexBuilder {
         self
     }
 
+    /// Adds a column after the terms so far.
+    #[must_use]
+    pub fn column(mut self, name: impl Into<Text>) -> Self {
+        self.0.columns.to_mut().push(IndexColumn::column(name));
+        self
+    }
+
     /// Adds an expression after the columns.
     #[must_use]
     pub fn expression(mut self, expression: impl Into<Text>) -> Self {

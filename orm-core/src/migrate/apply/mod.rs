@@ -1,0 +1,70 @@
+//! A plan becomes the database's schema, in one transaction: all of it or nothing.
+
+mod evidence;
+mod settings;
+#[cfg(test)]
+mod tests;
+
+use self::evidence::Evidence;
+use self::settings::Settings;
+use crate::dialect::{Dialect, Sqlite};
+use crate::driver::Connection;
+use crate::error::{Error, ErrorKind, Result};
+use crate::migrate::introspect::introspect;
+use crate::migrate::plan::{Draft, Planner, Step, error_of, violated};
+
+/// What an application of a plan came to.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Applied {
+    /// The schema is as planned now.
+    Changed,
+    /// Somebody else had done it already.
+    NothingToDo,
+}
+
+/// Plans anew under the write lock and applies. Where `expected` is what a person saw, another plan is refused.
+pub(crate) fn apply(planner: &Planner<'_>, expected: Option<&Draft>) -> Result<Applied> {
+    let connection = planner.connection;
+    let _settings = Settings::enter(connection)?;
+    connection.execute_batch(Sqlite.begin_write())?;
+    let draft = planner.draft()?;
+    if let Some(error) = error_of(&draft.problems) {
+        return Err(error);
+    }
+    if draft.steps.is_empty() {
+        return Ok(Applied::NothingToDo);
+    }
+    if expected.is_some_and(|expected| !same_sql(&expected.steps, &draft.steps)) {
+        return Err(Error::new(
+            ErrorKind::StalePlan,
+            "the database changed since this plan was made; make and read a new one",
+        ));
+    }
+    let before = Evidence::record(connection, &introspect(connection)?, &draft.steps)?;
+    draft.steps.iter().try_for_each(|step| run(connection, step))?;
+    before.compare(connection, &draft.steps)?;
+    arrived(planner)?;
+    // where a reader makes this fail, the transaction stays open, and leaving rolls it back
+    connection.execute_batch("COMMIT")?;
+    Ok(Applied::Changed)
+}
+
+fn same_sql(expected: &[Step], now: &[Step]) -> bool {
+    let sql = |steps: &[Step]| steps.iter().flat_map(|step| step.sql.clone()).collect::<Vec<_>>();
+    sql(expected) == sql(now)
+}
+
+fn run(connection: &Connection, step: &Step) -> Result<()> {
+    step.sql
+        .iter()
+        .try_for_each(|sql| connection.execute_batch(sql).map_err(|error| violated(error, &step.table)))
+}
+
+/// The last question before COMMIT: a second migration would find nothing to do.
+fn arrived(planner: &Planner<'_>) -> Result<()> {
+    let draft = planner.draft()?;
+    if draft.steps.is_empty() && draft.problems.is_empty() {
+        return Ok(());
+    }
+    Err(Error::new(ErrorKind::Internal, "the migration did not reach the shape of the structs; nothing was changed"))
+}

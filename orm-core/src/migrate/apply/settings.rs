@@ -1,0 +1,58 @@
+use crate::driver::{Config, Connection};
+use crate::error::{Error, ErrorKind, Result};
+
+/// The pragmas that decide whether a rebuild is safe, and what each has to be meanwhile.
+const NEEDED: [(&str, &str); 3] =
+    [("foreign_keys", "0"), ("legacy_alter_table", "0"), ("ignore_check_constraints", "0")];
+
+/// The settings of a connection during a migration. On every way out, a panic included, an open transaction is rolled
+/// back and each pragma gets the value that it had.
+pub(super) struct Settings<'c> {
+    connection: &'c Connection,
+    former: Vec<(&'static str, String)>,
+}
+
+impl<'c> Settings<'c> {
+    /// Switches foreign keys off, and reads back that they are: inside a transaction the PRAGMA is silently ignored, and
+    /// dropping a parent table would then empty its children.
+    pub(super) fn enter(connection: &'c Connection) -> Result<Self> {
+        if !connection.is_autocommit() {
+            return Err(Error::new(
+                ErrorKind::InTransaction,
+                "a migration cannot run inside a transaction; end the transaction first",
+            ));
+        }
+        let mut settings = Self { connection, former: Vec::new() };
+        for (name, needed) in NEEDED {
+            let former = connection.query_text(&format!("PRAGMA {name}"))?.unwrap_or_default();
+            settings.former.push((name, former));
+            connection.execute_batch(&format!("PRAGMA {name} = {needed}"))?;
+            if connection.query_text(&format!("PRAGMA {name}"))?.as_deref() != Some(needed) {
+                return Err(Error::new(
+                    ErrorKind::Internal,
+                    format!("`PRAGMA {name}` cannot be set, so a migration would not be safe"),
+                ));
+            }
+        }
+        // "x" that is no column any more would become a string
+        connection.set_config(Config::DoubleQuotedDdl, false)?;
+        connection.set_config(Config::DoubleQuotedDml, false)?;
+        Ok(settings)
+    }
+}
+
+impl Drop for Settings<'_> {
+    fn drop(&mut self) {
+        let connection = self.connection;
+        if !connection.is_autocommit()
+            && let Err(error) = connection.execute_batch("ROLLBACK")
+        {
+            tracing::error!(%error, "a migration could not be rolled back");
+        }
+        for (name, former) in &self.former {
+            if let Err(error) = connection.execute_batch(&format!("PRAGMA {name} = {former}")) {
+                tracing::error!(%error, "`PRAGMA {name}` could not be restored after a migration");
+            }
+        }
+    }
+}

@@ -1,0 +1,113 @@
+use std::fmt;
+
+use crate::migrate::introspect::{Check, ForeignKey, Unique};
+
+/// What has to happen to one table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct TableDiff {
+    pub(crate) table: String,
+    pub(crate) changes: Vec<Change>,
+    /// What is in the database only, and stays.
+    pub(crate) foreign: Vec<String>,
+}
+
+/// One difference, as what would remove it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Change {
+    CreateTable,
+    AddColumn(String),
+    DropColumn(String),
+    AlterColumn { column: String, alteration: Alteration },
+    AddUnique(Unique),
+    AddCheck(Check),
+    AddForeignKey(ForeignKey),
+    /// The same columns and parent, with other actions.
+    ReplaceForeignKey(ForeignKey),
+    AddIndex(String),
+    /// An index of that name with another meaning.
+    ReplaceIndex(String),
+    SetStrict(bool),
+    /// A difference that this version does not remove.
+    Unsupported(String),
+}
+
+/// What changes about a column.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Alteration {
+    Type { from: String, to: String },
+    NotNull,
+    Nullable,
+    Default { to: String },
+    Collation { to: String },
+    /// A generated column becomes an ordinary one and keeps its values.
+    Materialise,
+}
+
+impl Change {
+    /// Whether ALTER TABLE cannot do it whatever the rows are.
+    pub(crate) fn needs_rebuild(&self) -> bool {
+        match self {
+            Self::DropColumn(_)
+            | Self::AlterColumn { .. }
+            | Self::AddCheck(_)
+            | Self::AddForeignKey(_)
+            | Self::ReplaceForeignKey(_)
+            | Self::SetStrict(_) => true,
+            Self::CreateTable
+            | Self::AddColumn(_)
+            | Self::AddUnique(_)
+            | Self::AddIndex(_)
+            | Self::ReplaceIndex(_)
+            | Self::Unsupported(_) => false,
+        }
+    }
+}
+
+impl fmt::Display for Change {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::CreateTable => f.write_str("create the table"),
+            Self::AddColumn(column) => write!(f, "add column `{column}`"),
+            Self::DropColumn(column) => write!(f, "drop column `{column}`"),
+            Self::AlterColumn { column, alteration } => write!(f, "column `{column}`: {alteration}"),
+            Self::AddUnique(unique) => write!(f, "add UNIQUE ({})", columns(unique)),
+            Self::AddCheck(check) => write!(f, "add {}", name_of_check(check)),
+            Self::AddForeignKey(key) => write!(f, "add {}", name_of_key(key)),
+            Self::ReplaceForeignKey(key) => write!(f, "change {}", name_of_key(key)),
+            Self::AddIndex(index) => write!(f, "add index `{index}`"),
+            Self::ReplaceIndex(index) => write!(f, "make index `{index}` anew"),
+            Self::SetStrict(true) => f.write_str("make the table STRICT"),
+            Self::SetStrict(false) => f.write_str("make the table not STRICT"),
+            Self::Unsupported(what) => f.write_str(what),
+        }
+    }
+}
+
+impl fmt::Display for Alteration {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Type { from, to } => write!(f, "type {from} becomes {to}"),
+            Self::NotNull => f.write_str("nullable becomes NOT NULL"),
+            Self::Nullable => f.write_str("NOT NULL becomes nullable"),
+            Self::Default { to } => write!(f, "the default becomes {to}"),
+            Self::Collation { to } => write!(f, "the collation becomes {to}"),
+            Self::Materialise => f.write_str("a generated column becomes an ordinary one"),
+        }
+    }
+}
+
+/// `a, b`, as a constraint lists them.
+pub(super) fn columns(unique: &Unique) -> String {
+    unique.terms.iter().map(|term| term.expression.as_str()).collect::<Vec<_>>().join(", ")
+}
+
+pub(super) fn name_of_check(check: &Check) -> String {
+    match &check.name {
+        Some(name) => format!("CHECK `{name}` ({})", check.expression),
+        None => format!("CHECK ({})", check.expression),
+    }
+}
+
+pub(super) fn name_of_key(key: &ForeignKey) -> String {
+    format!("FOREIGN KEY ({}) to `{}`", key.columns.join(", "), key.parent)
+}

@@ -1,0 +1,114 @@
+//! Which views and triggers SQLite can compile. Nothing runs: the statements are explained.
+
+use std::collections::BTreeSet;
+
+use super::facts::{Schema, Trigger};
+use crate::driver::Connection;
+use crate::error::{ErrorKind, Result};
+use crate::migrate::names::{quoted, quoted_table};
+use crate::migrate::parse::{Token, significant};
+
+/// A view, or a trigger with its table, that does not compile.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Broken {
+    View { name: String },
+    Trigger { name: String, table: String },
+}
+
+impl std::fmt::Display for Broken {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::View { name } => write!(f, "view `{name}`"),
+            Self::Trigger { name, table } => write!(f, "trigger `{name}` on table `{table}`"),
+        }
+    }
+}
+
+/// The views and triggers that do not compile. Where one of several triggers for the same event is broken, all of them
+/// are named.
+pub(crate) fn broken(connection: &Connection, schema: &Schema) -> Result<BTreeSet<Broken>> {
+    let mut broken = BTreeSet::new();
+    for view in &schema.views {
+        if !compiles(connection, &format!("SELECT * FROM {}", quoted_table(&view.name)?))? {
+            broken.insert(Broken::View { name: view.name.clone() });
+        }
+    }
+    for trigger in &schema.triggers {
+        for statement in statements_that_fire(schema, trigger)? {
+            if !compiles(connection, &statement)? {
+                broken.insert(Broken::Trigger { name: trigger.name.clone(), table: trigger.table.clone() });
+            }
+        }
+    }
+    Ok(broken)
+}
+
+fn compiles(connection: &Connection, sql: &str) -> Result<bool> {
+    match connection.query(&format!("EXPLAIN {sql}"), &[]) {
+        Ok(_) => Ok(true),
+        Err(error) if error.kind() == ErrorKind::Sql => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+fn statements_that_fire(schema: &Schema, trigger: &Trigger) -> Result<Vec<String>> {
+    let table = quoted_table(&trigger.table)?;
+    Ok(match event(trigger) {
+        Event::Insert => vec![format!("INSERT INTO {table} DEFAULT VALUES")],
+        Event::Delete => vec![format!("DELETE FROM {table}")],
+        Event::Update => updates(schema, trigger, &table)?,
+    })
+}
+
+/// One update for each column that it may be about: a trigger `UPDATE OF a` is compiled with `a` only.
+fn updates(schema: &Schema, trigger: &Trigger, table: &str) -> Result<Vec<String>> {
+    let mut columns = update_columns(trigger);
+    if columns.is_empty()
+        && let Some(table) = schema.table(&trigger.table)
+    {
+        let writable = table.columns.iter().find(|column| column.generated.is_none());
+        columns.extend(writable.map(|column| column.name.clone()));
+    }
+    let statement = |column: &String| {
+        let column = quoted(column)?;
+        Ok(format!("UPDATE {table} SET {column} = {column}"))
+    };
+    columns.iter().map(statement).collect()
+}
+
+enum Event {
+    Insert,
+    Update,
+    Delete,
+}
+
+/// The event stands before the ON of the table; BEFORE, AFTER and INSTEAD OF come first.
+fn event(trigger: &Trigger) -> Event {
+    let tokens = significant(&trigger.sql);
+    // the names before it may be words, but the event is the last of these words before ON
+    let head = tokens.iter().take_while(|token| !token.is_word("ON"));
+    let mut event = Event::Insert;
+    for token in head {
+        if token.is_word("INSERT") {
+            event = Event::Insert;
+        } else if token.is_word("DELETE") {
+            event = Event::Delete;
+        } else if token.is_word("UPDATE") {
+            return Event::Update;
+        }
+    }
+    event
+}
+
+/// The columns of `UPDATE OF a, b ON …`; empty for any other trigger.
+pub(crate) fn update_columns(trigger: &Trigger) -> Vec<String> {
+    let tokens = significant(&trigger.sql);
+    let Some(at) = tokens.windows(2).position(|pair| pair[0].is_word("UPDATE") && pair[1].is_word("OF")) else {
+        return Vec::new();
+    };
+    tokens[at + 2..]
+        .iter()
+        .take_while(|token| !token.is_word("ON"))
+        .filter_map(Token::name)
+        .collect()
+}

@@ -1,0 +1,244 @@
+use std::fmt;
+
+use super::apply::{Applied, apply};
+use super::plan::{Consent, Draft, Planner, Step, error_of};
+use crate::dialect::{Dialect, Sqlite};
+use crate::driver::{Access, Config, Connection, Location};
+use crate::engine::{Engine, Pooled};
+use crate::error::{Error, ErrorKind, Result};
+use crate::schema::TableDef;
+
+/// A migration to come: the tables that are wanted, and what may be lost on the way.
+///
+/// ```
+/// use orm_core::schema::TableDef;
+/// use orm_core::{Engine, LogicalType};
+///
+/// let engine = Engine::open_in_memory()?;
+/// engine.session()?.execute_batch("CREATE TABLE users (name TEXT, nick TEXT); INSERT INTO users VALUES ('Ann', 'a')")?;
+///
+/// let users = TableDef::builder("users").column("name", LogicalType::Text, |c| c.nullable()).build();
+/// let refused = engine.migrate(&[&users]).unwrap_err();
+/// assert_eq!(
+///     refused.to_string(),
+/// XX
+/// );
+///
+/// let plan = engine.migration(&[&users]).allow_drop_column("users", "nick").plan()?;
+/// plan.apply()?;
+/// assert!(engine.migration(&[&users]).plan()?.is_empty());
+/// # Ok::<(), orm_core::Error>(())
+/// ```
+#[derive(Debug, Clone)]
+#[must_use = "call `plan`"]
+pub struct Migration {
+    engine: Engine,
+    definitions: Vec<TableDef>,
+    consent: Consent,
+}
+
+/// What a migration would do, to be read before it runs: its [`Display`](fmt::Display) is for people, its
+/// [`steps`](Plan::steps) are data.
+///
+/// ```
+/// use orm_core::schema::TableDef;
+/// use orm_core::{Engine, LogicalType};
+///
+/// let engine = Engine::open_in_memory()?;
+/// let users = TableDef::builder("users").column("name", LogicalType::Text, |c| c).build();
+/// let plan = engine.migration(&[&users]).plan()?;
+/// assert_eq!(
+///     plan.to_string(),
+///     "users  create\n  + create the table\n      CREATE TABLE \"main\".\"users\" (\"name\" TEXT NOT NULL) STRICT;\n"
+/// );
+/// # Ok::<(), orm_core::Error>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Plan {
+    migration: Migration,
+    draft: Draft,
+}
+
+impl Engine {
+    /// Brings the database to the shape of these tables where nothing can be lost, and refuses otherwise.
+    ///
+    /// Creates tables and indexes, adds columns, and rebuilds a table where SQLite cannot change it in place. What the
+    /// database has beyond the structs is kept: other tables, indexes, triggers, views, constraints. All of it happens in
+    /// one transaction or not at all. Where there is nothing to do, nothing is written.
+    ///
+    /// ```
+    /// use orm_core::schema::TableDef;
+    /// use orm_core::{Engine, LogicalType};
+    ///
+    /// let engine = Engine::open_in_memory()?;
+    /// let users = TableDef::builder("users").column("name", LogicalType::Text, |c| c).build();
+    /// engine.migrate(&[&users])?;
+    /// engine.verify(&[&users])?;
+    /// # Ok::<(), orm_core::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::DestructiveChange`] where a column would be dropped: [`migration`](Engine::migration) takes consent.
+    /// [`ErrorKind::BackfillRequired`], [`ErrorKind::LossyConversion`], [`ErrorKind::ConstraintViolatedByData`] and
+    /// [`ErrorKind::ForeignKeyViolation`] where rows stand in the way, with how many. [`ErrorKind::DependentObject`] where
+    /// a view, a trigger, an index or a constraint would break. [`ErrorKind::UnsupportedObject`] for what cannot be done
+    /// yet. [`ErrorKind::InvalidModel`], [`ErrorKind::ReservedName`] and [`ErrorKind::NameInUse`] for definitions that
+    /// cannot be. [`ErrorKind::InTransaction`] where this thread is inside a transaction. The database is as before then.
+    pub fn migrate(&self, tables: &[&TableDef]) -> Result<()> {
+        let plan = self.migration(tables).plan()?;
+        if plan.draft.steps.is_empty() && plan.draft.problems.is_empty() {
+            return Ok(());
+        }
+        plan.migration.run(None)
+    }
+
+    /// A migration that is planned, read and applied in steps, and that may be allowed to lose something.
+    pub fn migration(&self, tables: &[&TableDef]) -> Migration {
+        let definitions = tables.iter().map(|table| (*table).clone()).collect();
+        Migration { engine: self.clone(), definitions, consent: Consent::default() }
+    }
+}
+
+impl Migration {
+    /// Lets the column be dropped, with every value in it, if the struct no longer has it. Both names are those in the
+    /// database.
+    pub fn allow_drop_column(mut self, table: &str, column: &str) -> Self {
+        self.consent.allow_drop_column(table, column);
+        self
+    }
+
+    /// Finds the way. Nothing is written; what stands in the way is part of the plan.
+    ///
+    /// # Errors
+    ///
+    /// As in [`Engine::migrate`] for definitions that cannot be, and where the database cannot be read.
+    pub fn plan(self) -> Result<Plan> {
+        let draft = reading(&self.engine, |connection| self.planner(connection, &memory(&self.engine)).draft())?;
+        Ok(Plan { migration: self, draft })
+    }
+
+    fn planner<'a>(
+        &'a self,
+        connection: &'a Connection,
+        memory: &'a dyn Fn() -> Result<Connection>,
+    ) -> Planner<'a> {
+        Planner { connection, definitions: &self.definitions, consent: &self.consent, memory }
+    }
+
+    fn run(&self, expected: Option<&Draft>) -> Result<()> {
+        let deadline = self.engine.deadline();
+        let connection = self.engine.check_out(deadline)?;
+        let turn = self.engine.gate().write(deadline).map_err(in_transaction)?;
+        turn.says("a migration".into());
+        let applied = apply(&self.planner(&connection, &memory(&self.engine)), expected)?;
+        if applied == Applied::Changed {
+            self.engine.mark_stale(&connection);
+        }
+        drop(turn);
+        Ok(())
+    }
+}
+
+impl Plan {
+    /// What will be done, in order.
+    #[must_use]
+    pub fn steps(&self) -> &[Step] {
+        &self.draft.steps
+    }
+
+    /// What a reader should know: foreign objects that are kept, objects that were broken before.
+    #[must_use]
+    pub fn notes(&self) -> &[String] {
+        &self.draft.notes
+    }
+
+    /// Why the plan cannot be applied, with what to do about it; empty where it can.
+    #[must_use]
+    pub fn obstacles(&self) -> Vec<String> {
+        self.draft.problems.iter().map(ToString::to_string).collect()
+    }
+
+    /// Whether there is nothing to do.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.draft.steps.is_empty() && self.draft.problems.is_empty()
+    }
+
+    /// Does it, in one transaction. The plan is made again under the write lock, and applied only if it is still the same;
+    /// where somebody else has done it meanwhile, there is nothing to do.
+    ///
+    /// # Errors
+    ///
+    /// As in [`Engine::migrate`]; and [`ErrorKind::StalePlan`] where the database changed so that another plan would be
+    /// needed. The database is as before then.
+    pub fn apply(&self) -> Result<()> {
+        match error_of(&self.draft.problems) {
+            Some(error) => Err(error),
+            None if self.draft.steps.is_empty() => Ok(()),
+            None => self.migration.run(Some(&self.draft)),
+        }
+    }
+}
+
+impl fmt::Display for Plan {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.is_empty() {
+            writeln!(f, "nothing to do")?;
+        }
+        self.draft.steps.iter().try_for_each(|step| step.fmt(f))?;
+        for problem in &self.draft.problems {
+            writeln!(f, "blocked: {problem}")?;
+        }
+        self.draft.notes.iter().try_for_each(|note| writeln!(f, "note: {note}"))
+    }
+}
+
+/// Reads in one snapshot, so that what is compared belongs together.
+pub(super) fn reading<T>(engine: &Engine, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+    let deadline = engine.deadline();
+    let connection = engine.check_out(deadline)?;
+    let _turn = engine.gate().read(deadline).map_err(in_transaction)?;
+    let snapshot = Snapshot::begin(&connection)?;
+    work(snapshot.0)
+}
+
+/// A read transaction, ended on every way out.
+struct Snapshot<'c>(&'c Pooled);
+
+impl<'c> Snapshot<'c> {
+    fn begin(connection: &'c Pooled) -> Result<Self> {
+        connection.execute_batch(Sqlite.begin_read())?;
+        Ok(Self(connection))
+    }
+}
+
+impl Drop for Snapshot<'_> {
+    fn drop(&mut self) {
+        if let Err(error) = self.0.execute_batch("ROLLBACK") {
+            tracing::warn!(%error, "the snapshot of a migration's plan could not be ended");
+        }
+    }
+}
+
+/// Private databases with the application's functions and collations, and strings in single quotes only.
+pub(super) fn memory(engine: &Engine) -> impl Fn() -> Result<Connection> {
+    move || {
+        let connection = Connection::open(&Location::PrivateMemory, Access::ReadWrite)?;
+        connection.set_config(Config::DoubleQuotedDdl, false)?;
+        connection.set_config(Config::DoubleQuotedDml, false)?;
+        engine.options().connected(connection.rusqlite())?;
+        Ok(connection)
+    }
+}
+
+fn in_transaction(error: Error) -> Error {
+    match error.kind() {
+        ErrorKind::WouldDeadlock => Error::new(
+            ErrorKind::InTransaction,
+            "a migration cannot run inside a transaction, and this thread is in one; end it first",
+        )
+        .with_source(error),
+        _ => error,
+    }
+}

@@ -1,0 +1,273 @@
+//! Questions to the rows that are there, before anything is changed.
+
+use super::problem::Problem;
+use crate::driver::Connection;
+use crate::error::{Error, ErrorKind, Result};
+use crate::migrate::diff::{Alteration, Change};
+use crate::migrate::introspect::{Affinity, Check, Column, ForeignKey, KeyTerm, Table, integer, text};
+use crate::migrate::names::{quoted, quoted_table};
+use crate::schema::TableDef;
+
+/// Asks about one table.
+pub(super) struct Rows<'a> {
+    connection: &'a Connection,
+    table: &'a Table,
+}
+
+impl<'a> Rows<'a> {
+    pub(super) fn of(connection: &'a Connection, table: &'a Table) -> Self {
+        Self { connection, table }
+    }
+
+    pub(super) fn count(&self) -> Result<u64> {
+        self.number(&format!("SELECT count(*) FROM {}", quoted_table(&self.table.name)?))
+    }
+
+    pub(super) fn are_there(&self) -> Result<bool> {
+        let sql = format!("SELECT EXISTS (SELECT 1 FROM {})", quoted_table(&self.table.name)?);
+        Ok(self.number(&sql)? > 0)
+    }
+
+    pub(super) fn count_where(&self, condition: &str) -> Result<u64> {
+        self.number(&format!("SELECT count(*) FROM {} WHERE {condition}", quoted_table(&self.table.name)?))
+    }
+
+    fn number(&self, sql: &str) -> Result<u64> {
+        let rows = self.connection.query(sql, &[])?;
+        Ok(rows.first().map_or(0, |row| integer(row, 0).unsigned_abs()))
+    }
+
+    /// Why the rows stand in the way of a change; `None` where they do not.
+    pub(super) fn problem(
+        &self,
+        change: &Change,
+        wanted: &Table,
+        definition: &TableDef,
+    ) -> Result<Option<Problem>> {
+        match change {
+            Change::AlterColumn { column, alteration: Alteration::NotNull } => self.nulls(column, definition),
+            Change::AlterColumn { column, alteration: Alteration::Type { .. } } => {
+                self.lossy(column, wanted, definition)
+            }
+            Change::AddUnique(unique) => self.duplicates(&unique.terms, "TRUE"),
+            Change::AddIndex(name) | Change::ReplaceIndex(name) => match wanted.index(name) {
+                Some(index) if index.unique => {
+                    self.duplicates(&index.terms, index.predicate.as_deref().unwrap_or("TRUE"))
+                }
+                Some(_) | None => Ok(None),
+            },
+            Change::AddCheck(check) => self.violations(check),
+            Change::AddForeignKey(key) => self.orphans(key),
+            Change::SetStrict(true) => self.misfits(wanted),
+            Change::SetStrict(false)
+            | Change::CreateTable
+            | Change::AddColumn(_)
+            | Change::DropColumn(_)
+            | Change::AlterColumn { .. }
+            | Change::ReplaceForeignKey(_)
+            | Change::Unsupported(_) => Ok(None),
+        }
+    }
+
+    /// A default does not fill what is NULL already: it says what new rows get.
+    fn nulls(&self, column: &str, definition: &TableDef) -> Result<Option<Problem>> {
+        if definition.column(column).is_some_and(|it| it.backfill.is_some()) {
+            return Ok(None);
+        }
+        let nulls = self.count_where(&format!("{} IS NULL", quoted(column)?))?;
+        if nulls == 0 {
+            return Ok(None);
+        }
+        let table = &self.table.name;
+        let message = format!(
+            "becomes NOT NULL, but `{table}.{column}` is NULL in {nulls} of {}; say with `backfill` what it is there",
+            counted(self.count()?, "row")
+        );
+        Ok(Some(Problem::of_column(ErrorKind::BackfillRequired, table, column, message)))
+    }
+
+    /// A value survives where it is the same after the way there and back.
+    fn lossy(&self, column: &str, wanted: &Table, definition: &TableDef) -> Result<Option<Problem>> {
+        let has_using = definition.column(column).is_some_and(|it| it.using.is_some());
+        let (Some(have), Some(want)) = (self.table.column(column), wanted.column(column)) else {
+            return Ok(None);
+        };
+        if has_using || want.affinity == Affinity::Blob {
+            return Ok(None);
+        }
+        let lossy = self.count_where(&round_trip_fails(have, want)?)?;
+        if lossy == 0 {
+            return Ok(None);
+        }
+        let table = &self.table.name;
+        let message = format!(
+            "becomes {}, which would change `{table}.{column}` in {lossy} of {}; say with `using` how to convert it",
+            want.affinity.type_name(),
+            counted(self.count()?, "row")
+        );
+        Ok(Some(Problem::of_column(ErrorKind::LossyConversion, table, column, message)))
+    }
+
+    fn duplicates(&self, terms: &[KeyTerm], condition: &str) -> Result<Option<Problem>> {
+        if terms.iter().any(|term| term.column.as_ref().is_some_and(|name| self.table.column(name).is_none())) {
+            // a new column: the index itself will find out
+            return Ok(None);
+        }
+        let spelled = terms.iter().map(spell).collect::<Result<Vec<_>>>()?;
+        let not_null: Vec<String> = spelled.iter().map(|term| format!("({term}) IS NOT NULL")).collect();
+        let table = quoted_table(&self.table.name)?;
+        let list = spelled.join(", ");
+        let sql = format!(
+            "SELECT count(*), coalesce(sum(n), 0) FROM (SELECT count(*) AS n FROM {table} \
+             WHERE ({condition}) AND {} GROUP BY {list} HAVING count(*) > 1)",
+            not_null.join(" AND ")
+        );
+        let answer = self.connection.query(&sql, &[])?;
+        let (values, involved) = answer.first().map_or((0, 0), |row| (integer(row, 0), integer(row, 1)));
+        if values == 0 {
+            return Ok(None);
+        }
+        let names: Vec<&str> = terms.iter().map(|term| term.expression.as_str()).collect();
+        let message = format!(
+            "UNIQUE ({}) does not hold: {} more than once, in {}; make them different first",
+            names.join(", "),
+            if values == 1 { "1 value is there".to_owned() } else { format!("{values} values are there") },
+            counted(involved.unsigned_abs(), "row")
+        );
+        Ok(Some(Problem::of_table(ErrorKind::ConstraintViolatedByData, &self.table.name, message)))
+    }
+
+    /// A CHECK that names a new column cannot be asked yet; the copy asks it.
+    fn violations(&self, check: &Check) -> Result<Option<Problem>> {
+        let violations = match self.count_where(&format!("NOT ({})", check.expression)) {
+            Ok(violations) => violations,
+            Err(error) if error.kind() == ErrorKind::Sql => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        if violations == 0 {
+            return Ok(None);
+        }
+        let message = format!(
+            "CHECK ({}) does not hold in {}; change them first",
+            check.expression,
+            counted(violations, "row")
+        );
+        Ok(Some(Problem::of_table(ErrorKind::ConstraintViolatedByData, &self.table.name, message)))
+    }
+
+    fn orphans(&self, key: &ForeignKey) -> Result<Option<Problem>> {
+        let mut conditions = Vec::new();
+        let mut joined = Vec::new();
+        for (column, parent) in key.columns.iter().zip(&key.parent_columns) {
+            let (column, parent) = (quoted(column)?, quoted(parent)?);
+            conditions.push(format!("c.{column} IS NOT NULL"));
+            joined.push(format!("p.{parent} = c.{column}"));
+        }
+        let sql = format!(
+            "SELECT count(*) FROM {} AS c WHERE {} AND NOT EXISTS (SELECT 1 FROM {} AS p WHERE {})",
+            quoted_table(&self.table.name)?,
+            conditions.join(" AND "),
+            quoted_table(&key.parent)?,
+            joined.join(" AND ")
+        );
+        let orphans = match self.number(&sql) {
+            Ok(orphans) => orphans,
+            // the parent or its column comes with the same plan
+            Err(error) if error.kind() == ErrorKind::Sql => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        if orphans == 0 {
+            return Ok(None);
+        }
+        let message = format!(
+            "FOREIGN KEY ({}) to `{}` does not hold in {}; give them a parent first",
+            key.columns.join(", "),
+            key.parent,
+            counted(orphans, "row")
+        );
+        Ok(Some(Problem::of_table(ErrorKind::ForeignKeyViolation, &self.table.name, message)))
+    }
+
+    /// What a STRICT table would refuse.
+    fn misfits(&self, wanted: &Table) -> Result<Option<Problem>> {
+        for column in &wanted.columns {
+            let Some(accepted) = strict_classes(&column.declared_type) else { continue };
+            if self.table.column(&column.name).is_none() {
+                continue;
+            }
+            let name = quoted(&column.name)?;
+            let sql = format!(
+                "SELECT upper(typeof({name})), count(*) FROM {} WHERE typeof({name}) NOT IN ({accepted}) GROUP BY 1",
+                quoted_table(&self.table.name)?
+            );
+            let found = self.connection.query(&sql, &[])?;
+            if let Some(row) = found.first() {
+                let table = &self.table.name;
+                let message = format!(
+                    "the table becomes STRICT, but `{table}.{}` holds {} in {}; convert them first",
+                    column.name,
+                    text(row, 0),
+                    counted(integer(row, 1).unsigned_abs(), "row")
+                );
+                let kind = ErrorKind::ConstraintViolatedByData;
+                return Ok(Some(Problem::of_column(kind, table, &column.name, message)));
+            }
+        }
+        Ok(None)
+    }
+
+    /// A column that goes, with how much is lost.
+    pub(super) fn loss(&self, column: &str) -> Result<u64> {
+        self.count_where(&format!("{} IS NOT NULL", quoted(column)?))
+    }
+}
+
+/// The storage classes that a column of a STRICT table takes.
+fn strict_classes(declared: &str) -> Option<&'static str> {
+    match declared.to_ascii_uppercase().as_str() {
+        "INT" | "INTEGER" => Some("'null', 'integer'"),
+        "REAL" => Some("'null', 'real', 'integer'"),
+        "TEXT" => Some("'null', 'text'"),
+        "BLOB" => Some("'null', 'blob'"),
+        _ => None,
+    }
+}
+
+fn round_trip_fails(have: &Column, want: &Column) -> Result<String> {
+    let (column, there) = (quoted(&have.name)?, want.affinity.type_name());
+    let converted = format!("CAST({column} AS {there})");
+    Ok(format!(
+        "{column} IS NOT NULL AND (CASE typeof({column}) WHEN 'integer' THEN CAST({converted} AS INTEGER) \
+         WHEN 'real' THEN CAST({converted} AS REAL) WHEN 'text' THEN CAST({converted} AS TEXT) \
+         ELSE CAST({converted} AS BLOB) END IS NOT {column} OR (typeof({column}) = 'real' AND '{there}' = 'TEXT'))"
+    ))
+}
+
+fn spell(term: &KeyTerm) -> Result<String> {
+    let what = match &term.column {
+        Some(name) => quoted(name)?,
+        None => format!("({})", term.expression),
+    };
+    match &term.collation {
+        Some(collation) => Ok(format!("{what} COLLATE {}", quoted(collation)?)),
+        None => Ok(what),
+    }
+}
+
+/// `1 row`, `2 rows`.
+pub(super) fn counted(count: u64, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}
+
+/// What a constraint that SQLite found violated during the migration means.
+pub(crate) fn violated(error: Error, table: &str) -> Error {
+    match error.kind() {
+        ErrorKind::Constraint => Error::new(
+            ErrorKind::ConstraintViolatedByData,
+            format!("rows that are there violate the new definition: {error}"),
+        )
+        .with_table(table)
+        .with_source(error),
+        _ => error,
+    }
+}

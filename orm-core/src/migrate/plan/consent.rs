@@ -1,0 +1,19 @@
+use std::collections::BTreeSet;
+
+use crate::migrate::parse::folded;
+
+/// What may be lost: named object by object, never all at once.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Consent {
+    drop_columns: BTreeSet<(String, String)>,
+}
+
+impl Consent {
+    pub(crate) fn allow_drop_column(&mut self, table: &str, column: &str) {
+        self.drop_columns.insert((folded(table), folded(column)));
+    }
+
+    pub(super) fn may_drop_column(&self, table: &str, column: &str) -> bool {
+        self.drop_columns.contains(&(folded(table), folded(column)))
+    }
+}

@@ -1,0 +1,144 @@
+//! What depends on a column that is dropped. SQLite finds some of it; these it would drop or break in silence.
+
+use super::problem::Problem;
+use crate::error::ErrorKind;
+use crate::migrate::introspect::{Index, Schema, Table, update_columns};
+use crate::migrate::parse::{Rule, TokenKind, folded, mentions, significant};
+
+/// Everything that would be lost or broken with the column, other than what speaks of it alone.
+pub(super) fn dependents(live: &Schema, table: &Table, column: &str, dropped: &[String]) -> Vec<Problem> {
+    let mut found = Vec::new();
+    found.extend(in_indexes(table, column, dropped));
+    found.extend(in_constraints(table, column, dropped));
+    found.extend(in_other_tables(live, table, column));
+    found.extend(in_triggers(live, table, column));
+    found.extend(in_virtual_tables(live, table, column));
+    found
+        .into_iter()
+        .map(|what| {
+            let message = format!("dropping it would lose or break {what}; drop or change that first");
+            Problem::of_column(ErrorKind::DependentObject, &table.name, column, message)
+        })
+        .collect()
+}
+
+/// An index that the library itself would have made for these columns goes with them.
+pub(super) fn goes_with_columns(table: &Table, index: &Index, dropped: &[String]) -> bool {
+    let names: Option<Vec<&str>> = index.terms.iter().map(|term| term.column.as_deref()).collect();
+    let Some(names) = names else { return false };
+    let prefix = if index.unique { "ux" } else { "ix" };
+    let own_name = format!("{prefix}_{}_{}", table.name, names.join("_"));
+    index.predicate.is_none()
+        && index.name.eq_ignore_ascii_case(&own_name)
+        && names.iter().all(|name| contains(dropped, name))
+}
+
+fn contains(names: &[String], name: &str) -> bool {
+    names.iter().any(|it| it.eq_ignore_ascii_case(name))
+}
+
+fn in_indexes(table: &Table, column: &str, dropped: &[String]) -> Vec<String> {
+    table
+        .indexes
+        .iter()
+        .filter(|index| !goes_with_columns(table, index, dropped))
+        .filter(|index| {
+            index.terms.iter().any(|term| mentions_term(&term.expression, term.column.as_deref(), column))
+                || index.predicate.as_deref().is_some_and(|it| mentions(it, column))
+        })
+        .map(|index| format!("index `{}`", index.name))
+        .collect()
+}
+
+fn mentions_term(expression: &str, name: Option<&str>, column: &str) -> bool {
+    name.map_or_else(|| mentions(expression, column), |name| name.eq_ignore_ascii_case(column))
+}
+
+/// Constraints that speak of this column and of columns that stay.
+fn in_constraints(table: &Table, column: &str, dropped: &[String]) -> Vec<String> {
+    let Some(statement) = &table.statement else { return Vec::new() };
+    let mut found = Vec::new();
+    let staying = || table.columns.iter().filter(|it| !contains(dropped, &it.name));
+    let speaks_of_staying = |expression: &str| staying().any(|it| mentions(expression, &it.name));
+    if table.is_key(column) {
+        found.push(format!("PRIMARY KEY ({})", table.primary_key.join(", ")));
+    }
+    for owner in &statement.columns {
+        let owner_goes = contains(dropped, &owner.name);
+        let is_owner = owner.name.eq_ignore_ascii_case(column);
+        for constraint in &owner.constraints {
+            match &constraint.rule {
+                Rule::Check { expression } => {
+                    // SQLite drops the CHECK of a dropped column even where it is about others
+                    let lost = is_owner && speaks_of_staying(expression);
+                    if lost || (!owner_goes && mentions(expression, column)) {
+                        found.push(format!("CHECK ({expression})"));
+                    }
+                }
+                Rule::Generated { expression, .. } if !owner_goes && mentions(expression, column) => {
+                    found.push(format!("generated column `{}`", owner.name));
+                }
+                _ => {}
+            }
+        }
+    }
+    for constraint in &statement.constraints {
+        match &constraint.rule {
+            Rule::Check { expression }
+                if mentions(expression, column) && speaks_of_staying(expression) =>
+            {
+                found.push(format!("CHECK ({expression})"));
+            }
+            Rule::Unique { columns, .. } => {
+                let names: Vec<String> = columns.iter().filter_map(|term| term.column.clone()).collect();
+                if contains(&names, column) && !names.iter().all(|name| contains(dropped, name)) {
+                    found.push(format!("UNIQUE ({})", names.join(", ")));
+                }
+            }
+            Rule::References(reference) => {
+                let names = &reference.columns;
+                if contains(names, column) && !names.iter().all(|name| contains(dropped, name)) {
+                    found.push(format!("FOREIGN KEY ({})", names.join(", ")));
+                }
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+/// SQLite drops the column that a foreign key points to, and every write to the child fails from then on.
+fn in_other_tables(live: &Schema, table: &Table, column: &str) -> Vec<String> {
+    live.tables
+        .values()
+        .flat_map(|child| child.foreign_keys.iter().map(move |key| (child, key)))
+        .filter(|(_, key)| {
+            key.parent.eq_ignore_ascii_case(&table.name) && contains(&key.parent_columns, column)
+        })
+        .filter(|(child, key)| child.name != table.name || !contains(&key.columns, column))
+        .map(|(child, key)| format!("FOREIGN KEY ({}) of table `{}`", key.columns.join(", "), child.name))
+        .collect()
+}
+
+/// A trigger `UPDATE OF a` survives the drop of `a`, and never fires again.
+fn in_triggers(live: &Schema, table: &Table, column: &str) -> Vec<String> {
+    live.triggers_of(&table.name)
+        .filter(|trigger| contains(&update_columns(trigger), column))
+        .map(|trigger| format!("trigger `{}`", trigger.name))
+        .collect()
+}
+
+/// A full-text table with external content reads the column by name.
+fn in_virtual_tables(live: &Schema, table: &Table, column: &str) -> Vec<String> {
+    let reads = |sql: &str| {
+        significant(sql).iter().any(|token| {
+            matches!(token.kind, TokenKind::Text | TokenKind::Quoted | TokenKind::Word)
+                && token.name().is_some_and(|name| folded(&name) == folded(&table.name))
+        })
+    };
+    live.virtual_tables
+        .iter()
+        .filter(|it| reads(&it.sql) && mentions(&it.sql, column))
+        .map(|it| format!("virtual table `{}`", it.name))
+        .collect()
+}

@@ -1,0 +1,19 @@
+//! The way from what is to what the structs want, as data.
+
+mod check;
+mod consent;
+mod dependents;
+mod draft;
+mod problem;
+mod rebuild;
+mod rehearse;
+mod reshape;
+mod step;
+mod validate;
+
+pub use self::step::{Step, StepChange, StepClass, Strategy};
+
+pub(crate) use self::check::violated;
+pub(crate) use self::consent::Consent;
+pub(crate) use self::draft::{Draft, Planner};
+pub(crate) use self::problem::{Problem, error_of};

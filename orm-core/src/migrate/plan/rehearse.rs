@@ -1,0 +1,91 @@
+//! A dry run on a copy of the schema in memory, without rows: the plan leads where it says, and nothing that compiled
+//! before is broken after.
+
+use super::draft::{Draft, Planner};
+use super::problem::Problem;
+use crate::driver::{Config, Connection};
+use crate::error::{ErrorKind, Result};
+use crate::migrate::diff::diff;
+use crate::migrate::introspect::{Schema, broken, introspect};
+use crate::migrate::parse::in_schema;
+use crate::schema::TableDef;
+
+pub(super) fn rehearse(
+    planner: &Planner<'_>,
+    live: &Schema,
+    target: &Schema,
+    definitions: &[TableDef],
+    draft: &mut Draft,
+) -> Result<()> {
+    let stage = (planner.memory)()?;
+    stage.execute_batch("PRAGMA foreign_keys = OFF")?;
+    if let Err(error) = build(&stage, live) {
+        let note = format!("the plan could not be rehearsed in memory, since the schema cannot be copied: {error}");
+        draft.notes.push(note);
+        return Ok(());
+    }
+    let before = broken(&stage, live)?;
+    draft.notes.extend(before.iter().map(|object| format!("{object} was already broken")));
+    if let Some(problem) = run(&stage, draft)? {
+        draft.problems.push(problem);
+        return Ok(());
+    }
+    let after = introspect(&stage)?;
+    for object in broken(&stage, &after)?.difference(&before) {
+        let tables: Vec<&str> = draft.steps.iter().map(|step| step.table.as_str()).collect();
+        let message = format!("the change would break {object}; change or drop that first");
+        let table = tables.join("`, `");
+        draft.problems.push(Problem::of_table(ErrorKind::DependentObject, &table, message));
+    }
+    if draft.problems.is_empty() {
+        draft.problems.extend(unreached(&after, target, definitions));
+    }
+    Ok(())
+}
+
+/// Every object of the live schema. Old definitions may have text in double quotes, so that is allowed here.
+fn build(stage: &Connection, live: &Schema) -> Result<()> {
+    double_quotes(stage, true)?;
+    for table in live.tables.values() {
+        stage.execute_batch(&table.sql)?;
+        for index in &table.indexes {
+            stage.execute_batch(&index.sql)?;
+        }
+    }
+    for virtual_table in &live.virtual_tables {
+        stage.execute_batch(&virtual_table.sql)?;
+    }
+    for view in &live.views {
+        stage.execute_batch(&view.sql)?;
+    }
+    for trigger in &live.triggers {
+        let schema = if trigger.temporary { "temp" } else { "main" };
+        stage.execute_batch(&in_schema(&trigger.sql, schema))?;
+    }
+    double_quotes(stage, false)
+}
+
+fn double_quotes(stage: &Connection, on: bool) -> Result<()> {
+    stage.set_config(Config::DoubleQuotedDdl, on)?;
+    stage.set_config(Config::DoubleQuotedDml, on)
+}
+
+fn run(stage: &Connection, draft: &Draft) -> Result<Option<Problem>> {
+    for step in &draft.steps {
+        for sql in &step.sql {
+            if let Err(error) = stage.execute_batch(sql) {
+                let message = format!("SQLite refuses the change: {error}");
+                return Ok(Some(Problem::of_table(ErrorKind::UnsupportedObject, &step.table, message)));
+            }
+        }
+    }
+    Ok(None)
+}
+
+/// A plan that does not lead to the structs would never become empty.
+fn unreached(after: &Schema, target: &Schema, definitions: &[TableDef]) -> Option<Problem> {
+    let left = diff(after, target, definitions).into_iter().find(|table| !table.changes.is_empty())?;
+    let changes: Vec<String> = left.changes.iter().map(ToString::to_string).collect();
+    let message = format!("the plan would leave a difference: {}", changes.join(", "));
+    Some(Problem::of_table(ErrorKind::Internal, &left.table, message))
+}

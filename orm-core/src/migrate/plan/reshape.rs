@@ -1,0 +1,263 @@
+//! The shape of a rebuilt table: the live statement with the changes worked in, so that what nobody mentioned stays as it
+//! was written.
+
+use crate::error::Result;
+use crate::migrate::diff::{Alteration, Change, same_reference};
+use crate::migrate::introspect::{ForeignKey, Table};
+use crate::migrate::names::{quoted, quoted_table};
+use crate::migrate::parse::{ColumnText, ConstraintText, CreateTable, Rule, mentions, without_qualifier};
+use crate::schema::{ColumnDef, TableDef};
+
+/// A table as it will be, and where the values of its columns come from.
+pub(super) struct Reshaped {
+    statement: CreateTable,
+    /// Column and the expression that fills it.
+    copies: Vec<(String, String)>,
+    rowid: Option<&'static str>,
+}
+
+/// Works the changes into the live statement. `wanted` is what the struct's own DDL says.
+pub(super) fn reshape(
+    live: (&Table, &CreateTable),
+    wanted: (&Table, &CreateTable),
+    definition: &TableDef,
+    changes: &[Change],
+) -> Result<Reshaped> {
+    let ((table, statement), (wanted_table, wanted_statement)) = (live, wanted);
+    let mut new = statement.clone();
+    for change in changes {
+        match change {
+            Change::DropColumn(column) => drop_column(&mut new, column),
+            Change::AddColumn(column) => new.columns.extend(column_text(wanted_statement, column)),
+            Change::AlterColumn { column, alteration } => {
+                alter_column(&mut new, wanted_statement, column, alteration);
+            }
+            Change::AddCheck(check) => {
+                let wanted = wanted_checks(wanted_statement).find(|it| {
+                    matches!(&it.rule, Rule::Check { expression } if *expression == check.expression)
+                });
+                new.constraints.extend(wanted.cloned());
+            }
+            Change::AddForeignKey(key) => new.constraints.extend(wanted_key(wanted, key)),
+            Change::ReplaceForeignKey(key) => {
+                remove_key(&mut new, table, key);
+                new.constraints.extend(wanted_key(wanted, key));
+            }
+            Change::SetStrict(strict) => set_strict(&mut new, wanted_statement, *strict),
+            Change::CreateTable
+            | Change::AddUnique(_)
+            | Change::AddIndex(_)
+            | Change::ReplaceIndex(_)
+            | Change::Unsupported(_) => {}
+        }
+    }
+    // a column that comes with its own foreign key
+    for key in &wanted_table.foreign_keys {
+        let is_new = matches!(key.columns.as_slice(), [column] if table.column(column).is_none());
+        if is_new {
+            new.constraints.extend(wanted_key(wanted, key));
+        }
+    }
+    without_own_name(&mut new, &table.name);
+    let copies = copies(&new, table, definition)?;
+    Ok(Reshaped { rowid: hidden_rowid(table, &new), copies, statement: new })
+}
+
+impl Reshaped {
+    /// `CREATE TABLE` under a temporary name.
+    pub(super) fn create_sql(&self, name: &str) -> Result<String> {
+        let columns: Result<Vec<String>> =
+            self.statement.columns.iter().map(|column| Ok(column.render(&quoted(&column.name)?))).collect();
+        let mut parts = columns?;
+        parts.extend(self.statement.constraints.iter().map(|constraint| constraint.text.clone()));
+        let options: Vec<&str> =
+            [(self.statement.strict, "STRICT"), (self.statement.without_rowid, "WITHOUT ROWID")]
+                .into_iter()
+                .filter_map(|(wanted, option)| wanted.then_some(option))
+                .collect();
+        let mut sql = format!("CREATE TABLE {} (\n  {}\n)", quoted_table(name)?, parts.join(",\n  "));
+        if !options.is_empty() {
+            sql = format!("{sql} {}", options.join(", "));
+        }
+        Ok(sql)
+    }
+
+    /// The copy. `OR ABORT` outranks an ON CONFLICT clause of the table, which could drop rows in silence.
+    pub(super) fn copy_sql(&self, from: &str, to: &str) -> Result<String> {
+        let mut targets = Vec::new();
+        let mut sources = Vec::new();
+        for (column, source) in &self.copies {
+            targets.push(quoted(column)?);
+            sources.push(source.clone());
+        }
+        if let Some(rowid) = self.rowid {
+            targets.push(rowid.to_owned());
+            sources.push(rowid.to_owned());
+        }
+        let (to, from) = (quoted_table(to)?, quoted_table(from)?);
+        Ok(format!(
+            "INSERT OR ABORT INTO {to} ({}) SELECT {} FROM {from}",
+            targets.join(", "),
+            sources.join(", ")
+        ))
+    }
+
+    /// Whether every row's hidden number is carried over, or there is none.
+    pub(super) fn keeps_rowids(&self, table: &Table) -> bool {
+        self.rowid.is_some() || table.without_rowid || table.columns.iter().any(|column| column.rowid_alias)
+    }
+}
+
+fn is_named(column: &ColumnText, name: &str) -> bool {
+    column.name.eq_ignore_ascii_case(name)
+}
+
+/// The column, and the constraints that speak of it alone. The planner has refused what speaks of others too.
+fn drop_column(new: &mut CreateTable, name: &str) {
+    new.columns.retain(|column| !is_named(column, name));
+    let columns = &new.columns;
+    let left = |column: &String| columns.iter().any(|it| is_named(it, column));
+    new.constraints.retain(|constraint| match &constraint.rule {
+        Rule::Unique { columns, .. } => columns.iter().any(|term| term.column.as_ref().is_some_and(left)),
+        Rule::References(reference) => reference.columns.iter().any(left),
+        Rule::Check { expression } => {
+            !mentions(expression, name) || columns.iter().any(|it| mentions(expression, &it.name))
+        }
+        _ => true,
+    });
+}
+
+/// The column as the struct's DDL has it.
+fn column_text(wanted: &CreateTable, name: &str) -> Option<ColumnText> {
+    wanted.columns.iter().find(|column| is_named(column, name)).cloned()
+}
+
+fn alter_column(new: &mut CreateTable, wanted: &CreateTable, name: &str, alteration: &Alteration) {
+    let Some(want) = wanted.columns.iter().find(|column| is_named(column, name)) else { return };
+    let Some(column) = new.columns.iter_mut().find(|column| is_named(column, name)) else { return };
+    let kept = &mut column.constraints;
+    match alteration {
+        Alteration::Type { .. } => column.type_text.clone_from(&want.type_text),
+        Alteration::NotNull => {
+            kept.retain(|it| !matches!(it.rule, Rule::Null));
+            take_over(column, want, |rule| matches!(rule, Rule::NotNull { .. }));
+        }
+        Alteration::Nullable => kept.retain(|it| !matches!(it.rule, Rule::NotNull { .. })),
+        Alteration::Default { .. } => take_over(column, want, |rule| matches!(rule, Rule::Default { .. })),
+        Alteration::Collation { .. } => take_over(column, want, |rule| matches!(rule, Rule::Collate(_))),
+        Alteration::Materialise => kept.retain(|it| !matches!(it.rule, Rule::Generated { .. })),
+    }
+}
+
+/// Replaces the column's constraints of one kind by the wanted ones.
+fn take_over(column: &mut ColumnText, want: &ColumnText, kind: impl Fn(&Rule) -> bool) {
+    column.constraints.retain(|constraint| !kind(&constraint.rule));
+    column.constraints.extend(want.constraints.iter().filter(|it| kind(&it.rule)).cloned());
+}
+
+fn wanted_checks(wanted: &CreateTable) -> impl Iterator<Item = &ConstraintText> {
+    wanted.constraints.iter().chain(wanted.columns.iter().flat_map(|column| &column.constraints))
+}
+
+fn wanted_key(wanted: (&Table, &CreateTable), key: &ForeignKey) -> Option<ConstraintText> {
+    let (table, statement) = wanted;
+    let position = table.foreign_keys.iter().position(|it| it == key)?;
+    let is_key = |it: &&ConstraintText| matches!(it.rule, Rule::References(_));
+    statement.constraints.iter().filter(is_key).nth(position).cloned()
+}
+
+/// Removes the live foreign key that joins the same columns, wherever it stands.
+fn remove_key(new: &mut CreateTable, live: &Table, key: &ForeignKey) {
+    let Some(position) = live.foreign_keys.iter().position(|it| same_reference(it, key)) else { return };
+    let old = &live.foreign_keys[position];
+    let is_old = |columns: &[String], parent: &str| {
+        parent.eq_ignore_ascii_case(&old.parent)
+            && columns.len() == old.columns.len()
+            && columns.iter().zip(&old.columns).all(|(a, b)| a.eq_ignore_ascii_case(b))
+    };
+    for column in &mut new.columns {
+        let name = [column.name.clone()];
+        column.constraints.retain(|it| match &it.rule {
+            Rule::References(reference) => !is_old(&name, &reference.parent),
+            _ => true,
+        });
+    }
+    new.constraints.retain(|it| match &it.rule {
+        Rule::References(reference) => !is_old(&reference.columns, &reference.parent),
+        _ => true,
+    });
+}
+
+/// A STRICT table knows six type names only, so the columns take those that the struct's DDL has.
+fn set_strict(new: &mut CreateTable, wanted: &CreateTable, strict: bool) {
+    new.strict = strict;
+    for column in &mut new.columns {
+        if let Some(want) = wanted.columns.iter().find(|it| is_named(it, &column.name)) {
+            column.type_text.clone_from(&want.type_text);
+        }
+    }
+}
+
+/// `CHECK (t.a > 0)` would break when the new table takes the name `t`.
+fn without_own_name(new: &mut CreateTable, table: &str) {
+    let on_columns = new.columns.iter_mut().flat_map(|column| &mut column.constraints);
+    for constraint in on_columns.chain(&mut new.constraints) {
+        if matches!(constraint.rule, Rule::Check { .. } | Rule::Generated { .. }) {
+            constraint.text = without_qualifier(&constraint.text, table);
+        }
+    }
+}
+
+fn copies(new: &CreateTable, live: &Table, definition: &TableDef) -> Result<Vec<(String, String)>> {
+    let mut copies = Vec::new();
+    for column in &new.columns {
+        if column.constraints.iter().any(|it| matches!(it.rule, Rule::Generated { .. })) {
+            continue;
+        }
+        let source = source(live, &column.name, definition.column(&column.name))?;
+        copies.extend(source.map(|source| (column.name.clone(), source)));
+    }
+    Ok(copies)
+}
+
+/// `None` leaves a new column to its default.
+fn source(live: &Table, name: &str, definition: Option<&ColumnDef>) -> Result<Option<String>> {
+    let backfill = definition.and_then(|column| column.backfill.as_deref());
+    let using = definition.and_then(|column| column.using.as_deref());
+    let Some(column) = live.column(name) else {
+        return Ok(backfill.map(|expression| format!("({expression})")));
+    };
+    let own = quoted(name)?;
+    let value = match using.filter(|_| converts(column.declared_type.as_str(), definition)) {
+        Some(expression) => format!("({expression})"),
+        None => own,
+    };
+    let fills_nulls = !column.not_null && definition.is_some_and(|column| !column.nullable);
+    Ok(Some(match backfill.filter(|_| fills_nulls) {
+        Some(expression) => format!("coalesce({value}, ({expression}))"),
+        None => value,
+    }))
+}
+
+/// `using` is for a change of type; afterwards it is inert.
+fn converts(declared: &str, definition: Option<&ColumnDef>) -> bool {
+    use crate::dialect::{Dialect, Sqlite};
+    use crate::migrate::introspect::Affinity;
+    definition.is_some_and(|column| {
+        let wanted = column.declared_type.as_deref();
+        let wanted = wanted.unwrap_or_else(|| Sqlite.column_type(column.logical_type, false));
+        Affinity::of(declared, false) != Affinity::of(wanted, false)
+    })
+}
+
+/// The rowid's name must be free in both tables.
+fn hidden_rowid(live: &Table, new: &CreateTable) -> Option<&'static str> {
+    let name = live.hidden_rowid()?;
+    let taken = |name: &str| new.columns.iter().any(|column| is_named(column, name));
+    if taken(name) {
+        return ["rowid", "_rowid_", "oid"]
+            .into_iter()
+            .find(|name| live.column(name).is_none() && !taken(name));
+    }
+    Some(name)
+}

@@ -1,0 +1,74 @@
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// One step of a [`Plan`](super::Plan): what happens to one table, with the SQL that does it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Step {
+    /// The table.
+    pub table: String,
+    /// How it is done.
+    pub strategy: Strategy,
+    /// What may happen to data: the gravest class among the changes.
+    pub class: StepClass,
+    /// What changes, one line each.
+    pub changes: Vec<StepChange>,
+    /// The statements, in order.
+    pub sql: Vec<String>,
+    /// How many rows are copied; 0 where none are.
+    pub rows: u64,
+}
+
+/// One change within a [`Step`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct StepChange {
+    /// What may happen to data.
+    pub class: StepClass,
+    /// The change, for a person.
+    pub text: String,
+}
+
+/// How a step is done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[non_exhaustive]
+pub enum Strategy {
+    /// The table is new.
+    Create,
+    /// ALTER TABLE or CREATE INDEX: no row is copied.
+    InPlace,
+    /// A new table takes over every row, then the name (<https://sqlite.org/lang_altertable.html#otheralter>).
+    Rebuild,
+}
+
+/// What a change may do to data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[non_exhaustive]
+pub enum StepClass {
+    /// Nothing is lost, and nothing can fail because of the rows that are there.
+    Safe,
+    /// Nothing is lost; the rows that are there were checked against the new rule, and are checked again.
+    Checked,
+    /// Values are lost, with consent.
+    Destructive,
+}
+
+impl fmt::Display for Step {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.strategy {
+            Strategy::Create => writeln!(f, "{}  create", self.table)?,
+            Strategy::InPlace => writeln!(f, "{}  in place", self.table)?,
+            Strategy::Rebuild => writeln!(f, "{}  rebuild ({} rows, write lock)", self.table, self.rows)?,
+        }
+        for change in &self.changes {
+            let sign = match change.class {
+                StepClass::Safe => '+',
+                StepClass::Checked => '~',
+                StepClass::Destructive => '!',
+            };
+            writeln!(f, "  {sign} {}", change.text)?;
+        }
+        self.sql.iter().try_for_each(|sql| writeln!(f, "      {};", sql.replace('\n', "\n      ")))
+    }
+}

@@ -1,0 +1,173 @@
+//! Runs one case: a database, a target, and what has to come of it.
+
+use std::path::Path;
+
+use orm_core::migrate::{Plan, Strategy};
+use orm_core::schema::TableDef;
+use orm_core::{Engine, Error};
+use serde_json::Value as Json;
+
+use crate::definition::{list, table, text};
+use crate::inspect::{dump, open, rows};
+
+/// Runs the case; says what was not as expected.
+pub(crate) fn run(case: &Json) -> Result<(), String> {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("case.db");
+    let setup = text(&case["setup_sql"]).unwrap_or_default();
+    open(&path).execute_batch(&setup).map_err(|error| format!("setup: {error}"))?;
+    let before = dump(&open(&path));
+    let engine = Engine::builder().on_connect(regexp).open(&path).map_err(|error| error.to_string())?;
+    let tables = targets(&case["target"]);
+    let outcome = migrate(&engine, &tables, &case["target"]);
+    let expect = &case["expect"];
+    match (expect["outcome"].as_str(), outcome) {
+        (Some("ok"), Ok(plan)) => {
+            check_strategy(expect, &plan)?;
+            check_notes(expect, &plan)?;
+            second_is_empty(&engine, &tables, &path)?;
+        }
+        (Some("error"), Err(error)) => check_error(expect, &error)?,
+        (Some("ok"), Err(error)) => return Err(format!("refused: {:?}: {error}", error.kind())),
+        (_, _) => return Err("was not refused".to_owned()),
+    }
+    if expect["database_unchanged"] == Json::Bool(true) && dump(&open(&path)) != before {
+        return Err("the database changed".to_owned());
+    }
+    common(expect, &engine, &path)?;
+    assertions(expect, &path)
+}
+
+/// A function that the application registers and schemas use.
+fn regexp(connection: &orm_core::rusqlite::Connection) -> orm_core::rusqlite::Result<()> {
+    use orm_core::rusqlite::functions::FunctionFlags;
+    let flags = FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_INNOCUOUS;
+    connection.create_scalar_function("app_even", 1, flags, |call| Ok(call.get::<i64>(0)? % 2 == 0))
+}
+
+fn targets(json: &Json) -> Vec<TableDef> {
+    let tables = if json.is_array() { list(json) } else { vec![json.clone()] };
+    tables.iter().filter(|it| it.get("columns").is_some()).map(table).collect()
+}
+
+fn migrate(engine: &Engine, tables: &[TableDef], target: &Json) -> Result<Plan, Error> {
+    let tables: Vec<&TableDef> = tables.iter().collect();
+    let mut migration = engine.migration(&tables);
+    let targets = if target.is_array() { list(target) } else { vec![target.clone()] };
+    for target in &targets {
+        let table = text(&target["table"]).unwrap_or_default();
+        for column in list(&target["allow_drop"]) {
+            migration = migration.allow_drop_column(&table, column.as_str().unwrap());
+        }
+    }
+    let plan = migration.plan()?;
+    plan.apply()?;
+    Ok(plan)
+}
+
+fn check_strategy(expect: &Json, plan: &Plan) -> Result<(), String> {
+    let strategies: Vec<Strategy> = plan.steps().iter().map(|step| step.strategy).collect();
+    let strategy = if strategies.is_empty() {
+        "none"
+    } else if strategies.contains(&Strategy::Rebuild) {
+        "rebuild"
+    } else if strategies.contains(&Strategy::InPlace) {
+        "in_place"
+    } else {
+        "create"
+    };
+    match expect["strategy"].as_str() {
+        None | Some("any") => Ok(()),
+        Some(wanted) if wanted == strategy => Ok(()),
+        Some(wanted) => Err(format!("strategy {strategy}, expected {wanted}")),
+    }
+}
+
+fn check_notes(expect: &Json, plan: &Plan) -> Result<(), String> {
+    let notes = plan.notes().join("\n").replace('`', "");
+    match list(&expect["warnings"]).iter().filter_map(text).find(|it| !notes.contains(it)) {
+        Some(missing) => Err(format!("no note says {missing:?} in {notes:?}")),
+        None => Ok(()),
+    }
+}
+
+fn check_error(expect: &Json, error: &Error) -> Result<(), String> {
+    let (kind, message) = (format!("{:?}", error.kind()), error.to_string().replace('`', ""));
+    if expect["error_kind"].as_str() != Some(&kind) {
+        return Err(format!("error {kind}: {message}"));
+    }
+    match list(&expect["error_mentions"]).iter().filter_map(text).find(|it| !message.contains(it)) {
+        Some(missing) => Err(format!("the error does not mention {missing:?}: {message}")),
+        None => Ok(()),
+    }
+}
+
+fn second_is_empty(engine: &Engine, tables: &[TableDef], path: &Path) -> Result<(), String> {
+    let observer = open(path);
+    let version = |observer| rows(observer, "PRAGMA data_version");
+    let before = version(&observer)?;
+    let tables: Vec<&TableDef> = tables.iter().collect();
+    let plan = engine.migration(&tables).plan().map_err(|error| format!("second plan: {error}"))?;
+    if !plan.is_empty() {
+        return Err(format!("the second plan is not empty:\n{plan}"));
+    }
+    engine.migrate(&tables).map_err(|error| format!("second migration: {error}"))?;
+    engine.verify(&tables).map_err(|error| format!("verify: {error}"))?;
+    if version(&observer)? != before {
+        return Err("the second migration wrote".to_owned());
+    }
+    Ok(())
+}
+
+/// What holds after every migration.
+fn common(expect: &Json, engine: &Engine, path: &Path) -> Result<(), String> {
+    let skipped = list(&expect["not_common"]);
+    let skip = |name: &str| skipped.iter().any(|it| it == name);
+    let connection = open(path);
+    let questions = [
+        ("integrity", "PRAGMA integrity_check", r#"[["ok"]]"#),
+        ("fk", "PRAGMA foreign_key_check", "[]"),
+        ("tmp", "SELECT name FROM sqlite_schema WHERE name LIKE '\\_orm\\_new\\_%' ESCAPE '\\'", "[]"),
+    ];
+    for (name, sql, wanted) in questions {
+        let found = rows(&connection, sql).unwrap_or_else(|error| error.into());
+        if !skip(name) && found.to_string() != wanted {
+            return Err(format!("{sql}: {found}"));
+        }
+    }
+    let session = engine.session().map_err(|error| error.to_string())?;
+    for (sql, wanted) in [("PRAGMA foreign_keys", 1), ("PRAGMA legacy_alter_table", 0)] {
+        let found = session.raw(sql, ()).one::<i64>().map_err(|error| error.to_string())?;
+        if found != wanted {
+            return Err(format!("{sql} is {found}"));
+        }
+    }
+    Ok(())
+}
+
+fn assertions(expect: &Json, path: &Path) -> Result<(), String> {
+    for assertion in list(&expect["sql_assertions"]) {
+        let connection = open(path);
+        connection.execute_batch("SAVEPOINT assertion").unwrap();
+        let done = list(&assertion["exec"])
+            .iter()
+            .filter_map(text)
+            .try_for_each(|sql| connection.execute_batch(&sql))
+            .map_err(|error| format!("{assertion}: {error}"));
+        let sql = text(&assertion["sql"]).unwrap();
+        let found = done.and_then(|()| match assertion.get("expect_error") {
+            Some(_) => connection.execute_batch(&sql).map(|()| Json::Null).map_err(|error| error.to_string()),
+            None => rows(&connection, &sql),
+        });
+        connection.execute_batch("ROLLBACK TO assertion").unwrap();
+        let fits = match (&found, assertion.get("expect_error")) {
+            (Err(error), Some(wanted)) => error.contains(wanted.as_str().unwrap()),
+            (Ok(found), None) => *found == assertion["expect_rows"],
+            (_, _) => false,
+        };
+        if !fits {
+            return Err(format!("{assertion}: found {found:?}"));
+        }
+    }
+    Ok(())
+}

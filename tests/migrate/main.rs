@@ -1,0 +1,26 @@
+//! Migrations: cases as data, and what they must never do.
+
+mod case;
+mod cases;
+mod concurrent;
+mod definition;
+mod inspect;
+mod plan;
+mod refusals;
+mod verify;
+
+use orm_core::LogicalType;
+use orm_core::schema::{KeyGeneration, TableBuilder, TableDef};
+
+pub(crate) const INTEGER: LogicalType = LogicalType::Integer { bits: 64, signed: true };
+
+/// `users (id, name)`, not STRICT.
+pub(crate) fn users() -> TableBuilder {
+    TableDef::builder("users")
+        .column("id", INTEGER, |c| c.primary_key().key_generation(KeyGeneration::Auto))
+        .column("name", LogicalType::Text, |c| c.nullable())
+        .strict(false)
+}
+
+pub(crate) const USERS: &str = "CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT, nick TEXT); \
+                                INSERT INTO users VALUES (1, 'Ann', 'a'), (2, 'Bob', NULL);";
