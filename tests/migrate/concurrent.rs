@@ -34,7 +34,10 @@ fn eight_threads_of_one_engine_migrate_at_once_and_one_does_it() {
     open(&path).execute_batch(USERS).unwrap();
     let engine = Engine::open(&path).unwrap();
     migrate_together(&vec![engine; 8]);
-    assert_eq!(rows(&open(&path), "SELECT * FROM users").unwrap().to_string(), r#"[[1,"Ann",null],[2,"Bob",null]]"#);
+    assert_eq!(
+        rows(&open(&path), "SELECT * FROM users").unwrap().to_string(),
+        r#"[[1,"Ann",null],[2,"Bob",null]]"#
+    );
 }
 
 #[test]

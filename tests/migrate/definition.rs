@@ -42,7 +42,8 @@ pub(crate) fn table(json: &Json) -> TableDef {
     for column in &columns {
         if let Some(key) = column.get("fk").filter(|key| !key.is_null()) {
             let to = text(&key["column"]).into_iter();
-            table = table.foreign_key([name(column)], text(&key["table"]).unwrap(), to, |it| actions(it, key));
+            table =
+                table.foreign_key([name(column)], text(&key["table"]).unwrap(), to, |it| actions(it, key));
         }
     }
     if json["without_rowid"] == Json::Bool(true) {

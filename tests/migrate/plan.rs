@@ -7,7 +7,11 @@ use crate::{USERS, users};
 #[test]
 fn a_plan_is_printed_for_a_person() {
     let engine = Engine::open_in_memory().unwrap();
-    engine.session().unwrap().execute_batch(&format!("{USERS} CREATE INDEX theirs ON users (name);")).unwrap();
+    engine
+        .session()
+        .unwrap()
+        .execute_batch(&format!("{USERS} CREATE INDEX theirs ON users (name);"))
+        .unwrap();
     let table = users().column("age", LogicalType::Text, |c| c.nullable()).index(["age"], |i| i).build();
     let plan = engine.migration(&[&table]).allow_drop_column("users", "nick").plan().unwrap();
     assert_eq!(
@@ -54,10 +58,12 @@ fn a_plan_says_what_stands_in_its_way() {
 fn steps_are_data() {
     let engine = Engine::open_in_memory().unwrap();
     engine.session().unwrap().execute_batch(USERS).unwrap();
-    let plan =
-        engine.migration(&[&users().build()]).allow_drop_column("users", "nick").plan().unwrap();
+    let plan = engine.migration(&[&users().build()]).allow_drop_column("users", "nick").plan().unwrap();
     let [step] = plan.steps() else { panic!("{plan}") };
-    assert_eq!((step.table.as_str(), step.strategy, step.class), ("users", Strategy::Rebuild, StepClass::Destructive));
+    assert_eq!(
+        (step.table.as_str(), step.strategy, step.class),
+        ("users", Strategy::Rebuild, StepClass::Destructive)
+    );
     assert_eq!(step.rows, 2);
     let json = serde_json::to_string(step).unwrap();
     assert_eq!(serde_json::from_str::<Step>(&json).unwrap(), *step);

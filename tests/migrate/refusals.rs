@@ -9,11 +9,18 @@ use crate::inspect::{dump, open};
 use crate::{USERS, users};
 
 fn grown() -> TableDef {
-    users().column("nick", LogicalType::Text, |c| c.nullable()).column("age", LogicalType::Text, |c| c.nullable()).build()
+    users()
+        .column("nick", LogicalType::Text, |c| c.nullable())
+        .column("age", LogicalType::Text, |c| c.nullable())
+        .build()
 }
 
 /// Whether a migration of a file fails so, and leaves the file alone.
-fn refused(setup: &str, builder: EngineBuilder, during: impl FnOnce(&Engine, &std::path::Path) -> ErrorKind) -> ErrorKind {
+fn refused(
+    setup: &str,
+    builder: EngineBuilder,
+    during: impl FnOnce(&Engine, &std::path::Path) -> ErrorKind,
+) -> ErrorKind {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("app.db");
     let observer = open(&path);

@@ -15,7 +15,8 @@ fn every_difference_is_named_in_one_error() {
         .column("age", INTEGER, |c| c)
         .strict(true)
         .build();
-    let posts = TableDef::builder("posts").column("title", LogicalType::Text, |c| c).index(["title"], |i| i).build();
+    let posts =
+        TableDef::builder("posts").column("title", LogicalType::Text, |c| c).index(["title"], |i| i).build();
     let error = engine.verify(&[&table, &posts]).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::SchemaMismatch);
     assert_eq!(

@@ -114,7 +114,8 @@ impl Migration {
     ///
     /// As in [`Engine::migrate`] for definitions that cannot be, and where the database cannot be read.
     pub fn plan(self) -> Result<Plan> {
-        let draft = reading(&self.engine, |connection| self.planner(connection, &memory(&self.engine)).draft())?;
+        let draft =
+            reading(&self.engine, |connection| self.planner(connection, &memory(&self.engine)).draft())?;
         Ok(Plan { migration: self, draft })
     }
 

@@ -21,7 +21,8 @@ impl Engine {
         let differences = reading(self, |connection| {
             let memory = memory(self);
             let consent = Consent::default();
-            let planner = Planner { connection, definitions: &definitions, consent: &consent, memory: &memory };
+            let planner =
+                Planner { connection, definitions: &definitions, consent: &consent, memory: &memory };
             let live = introspect(connection)?;
             let settled = planner.settled(&live);
             Ok(diff(&live, &target(&memory()?, &settled)?, &settled))

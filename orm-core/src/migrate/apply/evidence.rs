@@ -114,7 +114,8 @@ fn counts(connection: &Connection, steps: &[Step]) -> Result<BTreeMap<String, i6
     let rebuilt = steps.iter().filter(|step| step.strategy == Strategy::Rebuild);
     rebuilt
         .map(|step| {
-            let rows = connection.query(&format!("SELECT count(*) FROM {}", quoted_table(&step.table)?), &[])?;
+            let rows =
+                connection.query(&format!("SELECT count(*) FROM {}", quoted_table(&step.table)?), &[])?;
             Ok((step.table.clone(), rows.first().map_or(0, |row| integer(row, 0))))
         })
         .collect()

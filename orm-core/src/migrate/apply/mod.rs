@@ -66,5 +66,8 @@ fn arrived(planner: &Planner<'_>) -> Result<()> {
     if draft.steps.is_empty() && draft.problems.is_empty() {
         return Ok(());
     }
-    Err(Error::new(ErrorKind::Internal, "the migration did not reach the shape of the structs; nothing was changed"))
+    Err(Error::new(
+        ErrorKind::Internal,
+        "the migration did not reach the shape of the structs; nothing was changed",
+    ))
 }

@@ -43,7 +43,8 @@ fn settings(connection: &Connection) -> Vec<Value> {
 
 #[test]
 fn a_temporary_trigger_outlives_the_rebuild_and_fires() {
-    let connection = connection("CREATE TEMP TRIGGER g AFTER INSERT ON t BEGIN INSERT INTO log VALUES (new.a); END;");
+    let connection =
+        connection("CREATE TEMP TRIGGER g AFTER INSERT ON t BEGIN INSERT INTO log VALUES (new.a); END;");
     let text = "SELECT sql FROM sqlite_temp_schema WHERE name = 'g'";
     let before = number(&connection, text);
     assert_eq!(drop_b(&connection, None).unwrap(), Applied::Changed);
@@ -71,7 +72,9 @@ fn a_temporary_table_of_the_same_name_is_left_alone() {
 
 #[test]
 fn every_setting_is_as_before_after_success_and_after_failure() {
-    for odd in ["", "PRAGMA foreign_keys = ON; PRAGMA legacy_alter_table = ON; PRAGMA ignore_check_constraints = ON"] {
+    for odd in
+        ["", "PRAGMA foreign_keys = ON; PRAGMA legacy_alter_table = ON; PRAGMA ignore_check_constraints = ON"]
+    {
         let connection = connection("");
         connection.execute_batch(odd).unwrap();
         let before = settings(&connection);

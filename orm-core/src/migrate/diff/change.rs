@@ -17,7 +17,10 @@ pub(crate) enum Change {
     CreateTable,
     AddColumn(String),
     DropColumn(String),
-    AlterColumn { column: String, alteration: Alteration },
+    AlterColumn {
+        column: String,
+        alteration: Alteration,
+    },
     AddUnique(Unique),
     AddCheck(Check),
     AddForeignKey(ForeignKey),
@@ -34,11 +37,18 @@ pub(crate) enum Change {
 /// What changes about a column.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Alteration {
-    Type { from: String, to: String },
+    Type {
+        from: String,
+        to: String,
+    },
     NotNull,
     Nullable,
-    Default { to: String },
-    Collation { to: String },
+    Default {
+        to: String,
+    },
+    Collation {
+        to: String,
+    },
     /// A generated column becomes an ordinary one and keeps its values.
     Materialise,
 }

@@ -72,10 +72,13 @@ fn shape_changes(have: &Table, wanted: &Table, foreign: &mut Vec<String>) -> Vec
     } else if alias(have) != alias(wanted) && have.without_rowid == wanted.without_rowid {
         let key = have.primary_key.join(", ");
         let what = if alias(wanted) { "becomes" } else { "is no longer" };
-        changes.push(Change::Unsupported(format!("PRIMARY KEY ({key}) {what} the rowid (INTEGER PRIMARY KEY)")));
+        changes
+            .push(Change::Unsupported(format!("PRIMARY KEY ({key}) {what} the rowid (INTEGER PRIMARY KEY)")));
     }
     match (have.autoincrement, wanted.autoincrement) {
-        (false, true) => changes.push(Change::Unsupported("the primary key becomes AUTOINCREMENT".to_owned())),
+        (false, true) => {
+            changes.push(Change::Unsupported("the primary key becomes AUTOINCREMENT".to_owned()))
+        }
         (true, false) => foreign.push("kept undeclared AUTOINCREMENT".to_owned()),
         (true, true) | (false, false) => {}
     }
@@ -103,10 +106,12 @@ fn check_changes(have: &Table, wanted: &Table, foreign: &mut Vec<String>) -> Vec
         }
     }
     if have.statement.is_none() && !wanted.checks.is_empty() {
-        foreign.push("the CHECK constraints of this table cannot be read, so they were not compared".to_owned());
+        foreign
+            .push("the CHECK constraints of this table cannot be read, so they were not compared".to_owned());
         return Vec::new();
     }
-    let missing = wanted.checks.iter().zip(&wanted_checks).filter(|(_, meaning)| !have_checks.contains(meaning));
+    let missing =
+        wanted.checks.iter().zip(&wanted_checks).filter(|(_, meaning)| !have_checks.contains(meaning));
     missing
         .map(|(check, _)| match have.checks.iter().find(|it| it.name.is_some() && it.name == check.name) {
             Some(_) => Change::Unsupported(format!("{} replaces another of that name", name_of_check(check))),

@@ -103,12 +103,9 @@ fn event(trigger: &Trigger) -> Event {
 /// The columns of `UPDATE OF a, b ON …`; empty for any other trigger.
 pub(crate) fn update_columns(trigger: &Trigger) -> Vec<String> {
     let tokens = significant(&trigger.sql);
-    let Some(at) = tokens.windows(2).position(|pair| pair[0].is_word("UPDATE") && pair[1].is_word("OF")) else {
+    let Some(at) = tokens.windows(2).position(|pair| pair[0].is_word("UPDATE") && pair[1].is_word("OF"))
+    else {
         return Vec::new();
     };
-    tokens[at + 2..]
-        .iter()
-        .take_while(|token| !token.is_word("ON"))
-        .filter_map(Token::name)
-        .collect()
+    tokens[at + 2..].iter().take_while(|token| !token.is_word("ON")).filter_map(Token::name).collect()
 }

@@ -42,9 +42,8 @@ pub(crate) fn introspect(connection: &Connection) -> Result<Schema> {
     resolve_implicit_parents(&mut schema.tables);
     // A temporary trigger dies with its table; one on a temporary table of the same name does not concern us.
     let temporary = self::entries(connection, "temp")?;
-    let shadowed = |table: &str| {
-        temporary.iter().any(|it| it.kind == "table" && it.name.eq_ignore_ascii_case(table))
-    };
+    let shadowed =
+        |table: &str| temporary.iter().any(|it| it.kind == "table" && it.name.eq_ignore_ascii_case(table));
     schema.triggers.extend(
         triggers(&temporary, true).into_iter().filter(|it| !shadowed(&it.table) || names_main(&it.sql)),
     );
@@ -87,12 +86,7 @@ fn listed(connection: &Connection) -> Result<BTreeMap<String, Listed>> {
 fn triggers(entries: &[Entry], temporary: bool) -> Vec<Trigger> {
     let triggers = entries.iter().filter(|entry| entry.kind == "trigger");
     triggers
-        .map(|it| Trigger {
-            name: it.name.clone(),
-            table: it.table.clone(),
-            sql: it.sql.clone(),
-            temporary,
-        })
+        .map(|it| Trigger { name: it.name.clone(), table: it.table.clone(), sql: it.sql.clone(), temporary })
         .collect()
 }
 

@@ -1,6 +1,4 @@
-use super::facts::{
-    Affinity, Check, Column, ForeignKey, Generated, Index, KeyTerm, Table, Unique,
-};
+use super::facts::{Affinity, Check, Column, ForeignKey, Generated, Index, KeyTerm, Table, Unique};
 use super::objects::{Entry, Listed};
 use super::rows::{integer, optional_text, text};
 use crate::dialect::{Dialect, Sqlite};
@@ -86,8 +84,11 @@ fn generated_expression(constraint: &ConstraintText) -> Option<String> {
 }
 
 fn primary_key(xinfo: &[Vec<Value>]) -> Vec<String> {
-    let mut key: Vec<(i64, String)> =
-        xinfo.iter().map(|row| (integer(row, 5), text(row, 1))).filter(|(position, _)| *position > 0).collect();
+    let mut key: Vec<(i64, String)> = xinfo
+        .iter()
+        .map(|row| (integer(row, 5), text(row, 1)))
+        .filter(|(position, _)| *position > 0)
+        .collect();
     key.sort();
     key.into_iter().map(|(_, name)| name).collect()
 }

@@ -32,16 +32,32 @@ pub(crate) struct ConstraintText {
 /// What a constraint demands. Columns are empty where the constraint stands on a column.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Rule {
-    PrimaryKey { columns: Vec<Term>, conflict: Option<String>, autoincrement: bool },
-    NotNull { conflict: Option<String> },
+    PrimaryKey {
+        columns: Vec<Term>,
+        conflict: Option<String>,
+        autoincrement: bool,
+    },
+    NotNull {
+        conflict: Option<String>,
+    },
     /// The word NULL, which SQLite accepts and ignores.
     Null,
-    Unique { columns: Vec<Term>, conflict: Option<String> },
-    Check { expression: String },
-    Default { expression: String },
+    Unique {
+        columns: Vec<Term>,
+        conflict: Option<String>,
+    },
+    Check {
+        expression: String,
+    },
+    Default {
+        expression: String,
+    },
     Collate(String),
     References(Reference),
-    Generated { expression: String, stored: bool },
+    Generated {
+        expression: String,
+        stored: bool,
+    },
 }
 
 /// `REFERENCES …`, with the columns before it.

@@ -132,9 +132,9 @@ fn default(cursor: &mut Cursor<'_>) -> Result<String, Unreadable> {
         cursor.take_operator("+");
     }
     match cursor.peek().map(|token| token.kind) {
-        Some(
-            TokenKind::Number | TokenKind::Text | TokenKind::Blob | TokenKind::Word | TokenKind::Quoted,
-        ) => cursor.advance(),
+        Some(TokenKind::Number | TokenKind::Text | TokenKind::Blob | TokenKind::Word | TokenKind::Quoted) => {
+            cursor.advance()
+        }
         Some(
             TokenKind::Space
             | TokenKind::Comment
@@ -164,8 +164,7 @@ fn reference(cursor: &mut Cursor<'_>, columns: Vec<String>) -> Result<Reference,
     let start = cursor.position();
     cursor.words(&["REFERENCES"])?;
     let parent = cursor.name()?;
-    let parent_columns =
-        if cursor.is_operator("(") { names(cursor.parenthesised()?)? } else { Vec::new() };
+    let parent_columns = if cursor.is_operator("(") { names(cursor.parenthesised()?)? } else { Vec::new() };
     loop {
         if ["DELETE", "UPDATE", "INSERT"].iter().any(|event| cursor.take_words(&["ON", event])) {
             action(cursor)?;

@@ -3,9 +3,50 @@ use crate::migrate::parse::token::{TokenKind, tokenize};
 
 /// Pieces that are likely to meet a corner of the tokenizer when put together at random.
 const PIECES: [&str; 44] = [
-    "'", "\"", "`", "[", "]", "--", "/*", "*/", "\n", " ", "x'", "X'0", "0x", "1", ".", "e", "E+", "_", "é", "✓", "\u{0}",
-    "?", ":", "@", "$", "#", "(", ")", ",", ";", "CREATE", "TABLE", "t", "CONSTRAINT", "CHECK", "DEFAULT", "REFERENCES",
-    "PRIMARY", "KEY", "||", "->>", "<>", "!", "GENERATED ALWAYS AS",
+    "'",
+    "\"",
+    "`",
+    "[",
+    "]",
+    "--",
+    "/*",
+    "*/",
+    "\n",
+    " ",
+    "x'",
+    "X'0",
+    "0x",
+    "1",
+    ".",
+    "e",
+    "E+",
+    "_",
+    "é",
+    "✓",
+    "\u{0}",
+    "?",
+    ":",
+    "@",
+    "$",
+    "#",
+    "(",
+    ")",
+    ",",
+    ";",
+    "CREATE",
+    "TABLE",
+    "t",
+    "CONSTRAINT",
+    "CHECK",
+    "DEFAULT",
+    "REFERENCES",
+    "PRIMARY",
+    "KEY",
+    "||",
+    "->>",
+    "<>",
+    "!",
+    "GENERATED ALWAYS AS",
 ];
 
 fn pseudo_random_sql(seed: u64) -> String {
@@ -41,14 +82,16 @@ fn any_text_can_be_parsed_or_is_refused() {
 
 #[test]
 fn every_kind_of_token_is_known() {
-    let kinds: Vec<TokenKind> =
-        tokenize("a\"b\"[c]`d`'e' x'0F' 1.5e-3 0xFF ?1 :n <> /* c */ -- d").iter().map(|it| it.kind).collect();
+    let kinds: Vec<TokenKind> = tokenize("a\"b\"[c]`d`'e' x'0F' 1.5e-3 0xFF ?1 :n <> /* c */ -- d")
+        .iter()
+        .map(|it| it.kind)
+        .collect();
     use TokenKind::{Blob, Comment, Number, Operator, Quoted, Space, Text, Variable, Word};
     assert_eq!(
         kinds,
         [
-            Word, Quoted, Quoted, Quoted, Text, Space, Blob, Space, Number, Space, Number, Space, Variable, Space,
-            Variable, Space, Operator, Space, Comment, Space, Comment
+            Word, Quoted, Quoted, Quoted, Text, Space, Blob, Space, Number, Space, Number, Space, Variable,
+            Space, Variable, Space, Operator, Space, Comment, Space, Comment
         ]
     );
     assert_eq!(tokenize("12ab")[0].kind, TokenKind::Illegal);
@@ -67,7 +110,10 @@ fn expressions_compare_by_meaning() {
 
 #[test]
 fn a_qualifier_is_taken_away_and_nothing_else() {
-    assert_eq!(without_qualifier("t.a > 0 AND \"T\" . b /* t.x */ < 't.c'", "t"), "a > 0 AND b /* t.x */ < 't.c'");
+    assert_eq!(
+        without_qualifier("t.a > 0 AND \"T\" . b /* t.x */ < 't.c'", "t"),
+        "a > 0 AND b /* t.x */ < 't.c'"
+    );
     assert_eq!(without_qualifier("u.a > t", "t"), "u.a > t");
 }
 
@@ -83,10 +129,7 @@ fn a_table_is_read_with_all_that_no_pragma_shows() {
     .unwrap();
     assert_eq!((table.strict, table.without_rowid), (true, true));
     let columns: Vec<_> = table.columns.iter().map(|it| (it.name.as_str(), it.type_text.as_str())).collect();
-    assert_eq!(
-        columns,
-        [("id", "INTEGER"), ("a b", "NVARCHAR(160)"), ("g", ""), ("p", "INT"), ("d", "")]
-    );
+    assert_eq!(columns, [("id", "INTEGER"), ("a b", "NVARCHAR(160)"), ("g", ""), ("p", "INT"), ("d", "")]);
     assert_eq!(
         table.columns[1].constraints.iter().map(|it| it.text.as_str()).collect::<Vec<_>>(),
         [
@@ -99,15 +142,23 @@ fn a_table_is_read_with_all_that_no_pragma_shows() {
     let Rule::Unique { columns, conflict } = &table.constraints[0].rule else { panic!("{table:?}") };
     assert_eq!((columns[0].column.as_deref(), columns[0].descending), (Some("a b"), true));
     assert_eq!(conflict.as_deref(), Some("IGNORE"));
-    assert_eq!(table.constraints[1].name.as_deref(), Some("c2"), "the comma between constraints may be left out");
+    assert_eq!(
+        table.constraints[1].name.as_deref(),
+        Some("c2"),
+        "the comma between constraints may be left out"
+    );
     let Rule::References(reference) = &table.constraints[2].rule else { panic!("{table:?}") };
-    assert_eq!((reference.columns.as_slice(), reference.parent.as_str()), (&["p".into(), "d".into()][..], "q"));
+    assert_eq!(
+        (reference.columns.as_slice(), reference.parent.as_str()),
+        (&["p".into(), "d".into()][..], "q")
+    );
 }
 
 #[test]
 fn an_index_is_read() {
     let index =
-        create_index("CREATE UNIQUE INDEX iu ON t(a COLLATE NOCASE DESC, lower(a)) WHERE a <> 'skip'").unwrap();
+        create_index("CREATE UNIQUE INDEX iu ON t(a COLLATE NOCASE DESC, lower(a)) WHERE a <> 'skip'")
+            .unwrap();
     assert_eq!((index.name.as_str(), index.table.as_str(), index.unique), ("iu", "t", true));
     assert_eq!(index.terms[0].column.as_deref(), Some("a"));
     assert_eq!(index.terms[0].collation.as_deref(), Some("NOCASE"));

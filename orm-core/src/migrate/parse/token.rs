@@ -74,7 +74,8 @@ pub(crate) fn tokenize(sql: &str) -> Vec<Token<'_>> {
         let rest = &sql[start..];
         let (kind, length) = next(rest);
         // Whatever a scanner says, a token ends between two characters and is not empty.
-        let length = (length.max(1)..=rest.len()).find(|&end| rest.is_char_boundary(end)).unwrap_or(rest.len());
+        let length =
+            (length.max(1)..=rest.len()).find(|&end| rest.is_char_boundary(end)).unwrap_or(rest.len());
         tokens.push(Token { kind, text: &rest[..length], start });
         start += length;
     }

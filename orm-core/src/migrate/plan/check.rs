@@ -109,7 +109,8 @@ impl<'a> Rows<'a> {
     }
 
     fn duplicates(&self, terms: &[KeyTerm], condition: &str) -> Result<Option<Problem>> {
-        if terms.iter().any(|term| term.column.as_ref().is_some_and(|name| self.table.column(name).is_none())) {
+        if terms.iter().any(|term| term.column.as_ref().is_some_and(|name| self.table.column(name).is_none()))
+        {
             // a new column: the index itself will find out
             return Ok(None);
         }

@@ -84,9 +84,7 @@ fn in_constraints(table: &Table, column: &str, dropped: &[String]) -> Vec<String
     }
     for constraint in &statement.constraints {
         match &constraint.rule {
-            Rule::Check { expression }
-                if mentions(expression, column) && speaks_of_staying(expression) =>
-            {
+            Rule::Check { expression } if mentions(expression, column) && speaks_of_staying(expression) => {
                 found.push(format!("CHECK ({expression})"));
             }
             Rule::Unique { columns, .. } => {

@@ -150,12 +150,14 @@ impl Work<'_> {
     /// A new column that no value is known for, or that is an old one under a new name.
     fn addition(&self, column: &str) -> Result<Option<Problem>> {
         let table = &self.have.name;
-        let (Some(want), Some(definition)) = (self.wanted.column(column), self.definition.column(column)) else {
+        let (Some(want), Some(definition)) = (self.wanted.column(column), self.definition.column(column))
+        else {
             return Ok(None);
         };
-        let old = definition.renamed_from.iter().find(|old| {
-            self.have.column(old).is_some() && self.wanted.column(old).is_none()
-        });
+        let old = definition
+            .renamed_from
+            .iter()
+            .find(|old| self.have.column(old).is_some() && self.wanted.column(old).is_none());
         if let Some(old) = old {
             let message = format!(
                 "renamed from `{old}`, which this version does not do; run \
@@ -190,18 +192,18 @@ impl Work<'_> {
 
     /// What ALTER TABLE ADD COLUMN takes, see <https://sqlite.org/lang_altertable.html#altertabaddcol>.
     fn can_be_added(&self, column: &str) -> Result<bool> {
-        let (Some(want), Some(definition)) = (self.wanted.column(column), self.definition.column(column)) else {
+        let (Some(want), Some(definition)) = (self.wanted.column(column), self.definition.column(column))
+        else {
             return Ok(false);
         };
         let stored = want.generated.as_ref().is_some_and(|generated| generated.stored);
         if stored || self.wanted.is_key(column) {
             return Ok(false);
         }
-        let in_wider_key = self
-            .wanted
-            .foreign_keys
-            .iter()
-            .any(|key| key.columns.len() > 1 && key.columns.iter().any(|it| it.eq_ignore_ascii_case(column)));
+        let in_wider_key =
+            self.wanted.foreign_keys.iter().any(|key| {
+                key.columns.len() > 1 && key.columns.iter().any(|it| it.eq_ignore_ascii_case(column))
+            });
         if in_wider_key {
             return Ok(false);
         }
@@ -250,21 +252,15 @@ impl Work<'_> {
 
     /// Indexes that the rebuild does not bring back: they were for dropped columns, or are made anew.
     pub(super) fn index_goes(&self, index: &crate::migrate::introspect::Index, changes: &[Change]) -> bool {
-        let replaced = changes.iter().any(
-            |it| matches!(it, Change::ReplaceIndex(name) if name.eq_ignore_ascii_case(&index.name)),
-        );
+        let replaced = changes
+            .iter()
+            .any(|it| matches!(it, Change::ReplaceIndex(name) if name.eq_ignore_ascii_case(&index.name)));
         replaced || goes_with_columns(self.have, index, &dropped(changes))
     }
 }
 
 /// A step with its changes, the gravest class first of all.
-pub(super) fn step(
-    table: &str,
-    strategy: Strategy,
-    changes: &[Change],
-    sql: Vec<String>,
-    rows: u64,
-) -> Step {
+pub(super) fn step(table: &str, strategy: Strategy, changes: &[Change], sql: Vec<String>, rows: u64) -> Step {
     let changes: Vec<StepChange> =
         changes.iter().map(|it| StepChange { class: class(it), text: it.to_string() }).collect();
     let class = changes.iter().map(|it| it.class).max().unwrap_or(StepClass::Safe);

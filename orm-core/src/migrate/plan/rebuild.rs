@@ -5,8 +5,8 @@ use super::draft::{Draft, Work, step};
 use super::problem::Problem;
 use super::reshape::reshape;
 use super::step::{Step, Strategy};
-use crate::error::{ErrorKind, Result};
 use crate::dialect::Sqlite;
+use crate::error::{ErrorKind, Result};
 use crate::migrate::diff::Change;
 use crate::migrate::introspect::{Schema, Table};
 use crate::migrate::names::{literal, quoted_table};
@@ -24,7 +24,9 @@ pub(super) fn rebuild(work: &Work<'_>, changes: &[Change], draft: &mut Draft) ->
     };
     let new = reshape((have, statement), (wanted, wanted_statement), work.definition, changes)?;
     if !new.keeps_rowids(have) {
-        draft.notes.push(format!("{}: rows are numbered anew, since no name of their rowid is free", have.name));
+        draft
+            .notes
+            .push(format!("{}: rows are numbered anew, since no name of their rowid is free", have.name));
     }
     let name = unused_name(work.live, &have.name);
     let mut sql = vec!["PRAGMA legacy_alter_table = ON".to_owned(), new.create_sql(&name)?];
@@ -80,9 +82,8 @@ fn restored(work: &Work<'_>, changes: &[Change]) -> Vec<String> {
 
 /// DROP TABLE also drops what ANALYZE found.
 fn renewed_statistics(work: &Work<'_>, table: &Table) -> Result<Option<String>> {
-    let has_statistics = work.connection.query_text(
-        "SELECT 1 FROM \"main\".\"sqlite_schema\" WHERE name = 'sqlite_stat1'",
-    )?;
+    let has_statistics =
+        work.connection.query_text("SELECT 1 FROM \"main\".\"sqlite_schema\" WHERE name = 'sqlite_stat1'")?;
     if has_statistics.is_none() {
         return Ok(None);
     }

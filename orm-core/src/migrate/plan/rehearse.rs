@@ -20,7 +20,8 @@ pub(super) fn rehearse(
     let stage = (planner.memory)()?;
     stage.execute_batch("PRAGMA foreign_keys = OFF")?;
     if let Err(error) = build(&stage, live) {
-        let note = format!("the plan could not be rehearsed in memory, since the schema cannot be copied: {error}");
+        let note =
+            format!("the plan could not be rehearsed in memory, since the schema cannot be copied: {error}");
         draft.notes.push(note);
         return Ok(());
     }

@@ -33,9 +33,9 @@ pub(super) fn reshape(
                 alter_column(&mut new, wanted_statement, column, alteration);
             }
             Change::AddCheck(check) => {
-                let wanted = wanted_checks(wanted_statement).find(|it| {
-                    matches!(&it.rule, Rule::Check { expression } if *expression == check.expression)
-                });
+                let wanted = wanted_checks(wanted_statement).find(
+                    |it| matches!(&it.rule, Rule::Check { expression } if *expression == check.expression),
+                );
                 new.constraints.extend(wanted.cloned());
             }
             Change::AddForeignKey(key) => new.constraints.extend(wanted_key(wanted, key)),

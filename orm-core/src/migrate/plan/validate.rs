@@ -28,7 +28,8 @@ pub(super) fn parents_exist(definitions: &[TableDef], live: &Schema, target: &Sc
                 return Err(invalid(definition, &missing_parent(key)));
             };
             if let Some(column) = key.parent_columns.iter().find(|column| parent.column(column).is_none()) {
-                let message = format!("a foreign key references `{}.{column}`, which does not exist", key.parent);
+                let message =
+                    format!("a foreign key references `{}.{column}`, which does not exist", key.parent);
                 return Err(invalid(definition, &message));
             }
         }
