@@ -13,6 +13,7 @@ mod error;
 mod expr;
 pub mod migrate;
 mod model;
+mod query;
 pub mod schema;
 mod session;
 pub mod sql;
@@ -28,6 +29,7 @@ pub use expr::{
 pub use model::{FromRow, Hooks, IntoKey, Model, RawRows, Reflect};
 #[cfg(feature = "derive")]
 pub use orm_derive::{Field, FromRow, Model};
+pub use query::{Chunks, Query, Rows, Scalar, Selection, Several, Shape};
 pub use schema::TableDef;
 pub use session::{Param, Params, Raw, Session, Snapshot, Transaction};
 #[cfg(feature = "serde_json")]

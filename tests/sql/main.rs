@@ -7,5 +7,6 @@ mod long;
 mod nulls;
 mod operators;
 mod postgres;
+mod queries;
 mod random_filters;
 mod support;

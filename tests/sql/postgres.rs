@@ -96,6 +96,10 @@ impl Dialect for Postgres {
         "SELECT conrelid::regclass::text FROM pg_constraint WHERE contype = 'f' AND confrelid = $1::regclass"
     }
 
+    fn explain(&self) -> &'static str {
+        "EXPLAIN"
+    }
+
     fn table_exists(&self) -> &'static str {
         "SELECT 1 FROM pg_tables WHERE schemaname = 'public' AND tablename = $1"
     }

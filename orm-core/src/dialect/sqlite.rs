@@ -158,6 +158,10 @@ impl Dialect for Sqlite {
         "BEGIN"
     }
 
+    fn explain(&self) -> &'static str {
+        "EXPLAIN QUERY PLAN"
+    }
+
     fn table_exists(&self) -> &'static str {
         "SELECT 1 FROM \"main\".\"sqlite_schema\" WHERE type = 'table' AND name = ?1 COLLATE NOCASE"
     }

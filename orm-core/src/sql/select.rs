@@ -2,13 +2,15 @@ use super::expr::Position;
 use super::{Expr, Rendered, Writer};
 use crate::dialect::Dialect;
 use crate::error::{Error, ErrorKind, Result};
-use crate::schema::Text;
+use crate::schema::{TableDef, Text};
 use crate::value::Value;
 
 /// `SELECT …`.
 #[derive(Debug, Clone)]
 pub struct Select {
-    pub(crate) columns: Vec<Expr>,
+    pub(crate) columns: Columns,
+    /// Another name for the last column.
+    pub(crate) last_as: Option<&'static str>,
     pub(crate) distinct: bool,
     pub(crate) from: Source,
     pub(crate) filter: Option<Expr>,
@@ -17,6 +19,20 @@ pub struct Select {
     pub(crate) order_by: Vec<Order>,
     pub(crate) limit: Option<u64>,
     pub(crate) offset: Option<u64>,
+}
+
+/// What a query gives.
+#[derive(Debug, Clone)]
+pub(crate) enum Columns {
+    /// All columns of a table, in order.
+    Of(&'static TableDef),
+    Exprs(Vec<Expr>),
+}
+
+impl From<Expr> for Columns {
+    fn from(expr: Expr) -> Self {
+        Self::Exprs(vec![expr])
+    }
 }
 
 /// What a query reads.
@@ -44,9 +60,15 @@ pub(crate) enum Nulls {
 }
 
 impl Select {
+    /// Every row of a table, with all its columns.
+    pub(crate) fn of_table(table: &'static TableDef) -> Self {
+        Self { columns: Columns::Of(table), ..Self::new(Source::Table(table.name.clone()), Vec::new()) }
+    }
+
     pub(crate) fn new(from: Source, columns: Vec<Expr>) -> Self {
         Self {
-            columns,
+            columns: Columns::Exprs(columns),
+            last_as: None,
             distinct: false,
             from,
             filter: None,
@@ -70,11 +92,18 @@ impl Select {
     }
 
     pub(super) fn write(&self, out: &mut Writer<'_>) -> Result<()> {
-        if self.columns.is_empty() {
-            return Err(Error::new(ErrorKind::InvalidQuery, "a query reads no column: name one"));
-        }
         out.push(if self.distinct { "SELECT DISTINCT " } else { "SELECT " });
-        out.list(&self.columns, |out, column| column.write(out, Position::Value))?;
+        match &self.columns {
+            Columns::Of(table) => out.names(table.columns.iter().map(|column| &column.name))?,
+            Columns::Exprs(columns) if columns.is_empty() => {
+                return Err(Error::new(ErrorKind::InvalidQuery, "a query reads no column: name one"));
+            }
+            Columns::Exprs(columns) => out.list(columns, |out, column| column.write(out, Position::Value))?,
+        }
+        if let Some(name) = self.last_as {
+            out.push(" AS ");
+            out.name(name)?;
+        }
         out.push(" FROM ");
         match &self.from {
             Source::Table(table) => out.table(table)?,

@@ -17,7 +17,7 @@ use self::node::Node;
 use crate::dialect::TextMatch;
 use crate::error::ConversionError;
 use crate::schema::Text;
-use crate::value::{LogicalType, Value};
+use crate::value::Value;
 
 /// An expression without types. The typed [`Expr`](crate::Expr) is made of one.
 #[derive(Debug, Clone)]
@@ -69,8 +69,10 @@ impl Expr {
         out.push(Node::Function { name: name.into(), count, distinct, nullable })
     }
 
-    pub(crate) fn cast(self, logical_type: LogicalType) -> Self {
-        self.push(Node::Cast(logical_type))
+    /// A row value, `(a, b)`: <https://sqlite.org/rowvalue.html>.
+    pub(crate) fn row(parts: impl IntoIterator<Item = Self>) -> Self {
+        // written as a function without a name is
+        Self::function("", parts, false, false)
     }
 
     pub(crate) fn compare(self, comparison: Comparison, other: Self) -> Self {

@@ -4,7 +4,7 @@ use super::fragment::Fragment;
 use crate::dialect::TextMatch;
 use crate::error::ConversionError;
 use crate::schema::Text;
-use crate::value::{LogicalType, Value};
+use crate::value::Value;
 
 /// One step of an expression in postfix order: operands first, then what joins them.
 #[derive(Debug, Clone)]
@@ -40,7 +40,6 @@ pub(super) enum Node {
         nullable: bool,
     },
     CountAll,
-    Cast(LogicalType),
 }
 
 /// Comparison operators.
@@ -74,7 +73,7 @@ impl Node {
             | Self::Fragment(_)
             | Self::Invalid(_)
             | Self::CountAll => 0,
-            Self::Not | Self::IsNull | Self::Negate | Self::Cast(_) => 1,
+            Self::Not | Self::IsNull | Self::Negate => 1,
             Self::Compare(_) | Self::Match(_) | Self::Like | Self::Arithmetic(_) => 2,
             Self::Between => 3,
             Self::In { count, .. } => count + 1,
@@ -91,9 +90,7 @@ impl Node {
             Self::Value(value) => *value == Value::Null,
             // division by zero gives NULL
             Self::Arithmetic(Arithmetic::Div | Arithmetic::Rem) => true,
-            Self::Arithmetic(Arithmetic::Add | Arithmetic::Sub | Arithmetic::Mul)
-            | Self::Negate
-            | Self::Cast(_) => operand,
+            Self::Arithmetic(Arithmetic::Add | Arithmetic::Sub | Arithmetic::Mul) | Self::Negate => operand,
             Self::Bool(_)
             | Self::Invalid(_)
             | Self::Not

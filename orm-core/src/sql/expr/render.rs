@@ -179,7 +179,6 @@ impl Renderer<'_, '_> {
             | Node::Arithmetic(_)
             | Node::Negate
             | Node::Function { .. }
-            | Node::Cast(_)
                 if at.negated =>
             {
                 self.bound(at, Binding::Not, |it| {
@@ -197,14 +196,6 @@ impl Renderer<'_, '_> {
             Node::Function { name, count, distinct, .. } => {
                 self.out.push(name);
                 self.function(at.root, *count, *distinct);
-            }
-            Node::Cast(logical_type) => {
-                let declared = self.out.dialect.column_type(*logical_type, true);
-                self.sql("CAST(");
-                self.value(at.root - 1, Binding::Any);
-                self.sql(" AS ");
-                self.sql(declared);
-                self.sql(")");
             }
             node @ (Node::Column { .. }
             | Node::Value(_)
@@ -310,8 +301,7 @@ fn leaf(out: &mut Writer<'_>, node: &Node) -> Result<()> {
         | Node::Match(_)
         | Node::Like
         | Node::Arithmetic(_)
-        | Node::Negate
-        | Node::Cast(_) => {
+        | Node::Negate => {
             Err(Error::new(ErrorKind::Internal, "an operator without operands: please report it"))
         }
     }

@@ -1,0 +1,112 @@
+//! From a query to a statement.
+
+use super::{Query, Shape};
+use crate::dialect::{Dialect, Sqlite};
+use crate::error::{Error, ErrorKind, Result};
+use crate::model::{Model, Plan};
+use crate::session::Session;
+use crate::sql::{Chosen, Expr, Limited, Rendered, Select, Source};
+
+impl<'s, M: Model, S: Shape> Query<'s, M, S> {
+    /// The SELECT that [`all`](Query::all) sends, with the values of its parameters. Where it cannot be written, the text
+    /// is a comment that says why.
+    ///
+    /// ```
+    /// use orm_core::{Engine, Model};
+    ///
+    /// #[derive(Model)]
+    /// #[orm(table = "users")]
+    /// struct User {
+    ///     #[orm(primary_key, auto)]
+    ///     id: i64,
+    ///     name: String,
+    /// }
+    ///
+    /// let session = Engine::open_in_memory()?.session()?;
+    /// let query = session.find::<User>().filter(User::NAME.eq("Ann")).limit(3).to_sql();
+    /// assert_eq!(query.sql, r#"SELECT "id", "name" FROM "main"."users" WHERE "name" = ?1 LIMIT ?2"#);
+    /// assert_eq!(query.params, ["Ann".into(), 3.into()]);
+    /// # Ok::<(), orm_core::Error>(())
+    /// ```
+    #[must_use]
+    pub fn to_sql(&self) -> Rendered {
+        self.to_sql_in(&Sqlite).unwrap_or_else(|error| Rendered {
+            sql: format!("-- {}", error.to_string().replace('\n', " ")),
+            params: Vec::new(),
+        })
+    }
+
+    /// The same in another dialect.
+    ///
+    /// # Errors
+    ///
+    /// A value that no database can hold, an SQL fragment that cannot be used, and what the model's scope says.
+    pub fn to_sql_in(&self, dialect: &dyn Dialect) -> Result<Rendered> {
+        self.to_select()?.render(dialect)
+    }
+
+    pub(super) fn session(&self) -> &'s Session {
+        self.session
+    }
+
+    pub(super) fn plan(&self) -> &'static Plan {
+        M::slot().plan(M::TABLE)
+    }
+
+    pub(super) fn to_select(&self) -> Result<Select> {
+        let parts = &self.parts;
+        let mut select = match &parts.columns {
+            Some(columns) => Select::new(Source::Table(M::NAME.into()), columns.clone()),
+            None => Select::of_table(M::TABLE),
+        };
+        select.distinct = parts.distinct;
+        select.filter = self.whole_filter()?;
+        select.group_by.clone_from(&parts.group_by);
+        select.having.clone_from(&parts.having);
+        select.order_by.clone_from(&parts.order_by);
+        select.limit = parts.limit;
+        select.offset = parts.offset;
+        Ok(select)
+    }
+
+    /// The rows that a set-based write changes.
+    pub(super) fn to_chosen(&self) -> Result<Chosen> {
+        let parts = &self.parts;
+        if parts.distinct || !parts.group_by.is_empty() || parts.having.is_some() {
+            return Err(invalid("a write changes rows, and not groups or distinct ones: leave those out"));
+        }
+        // all of an empty list excludes nothing, which is what the guard is against
+        if !parts.all_rows && parts.filter.as_ref().is_none_or(Expr::is_true) {
+            return Err(invalid(
+                "this would change every row: add a filter, or `all_rows()` if that is meant",
+            )
+            .with_table(M::NAME));
+        }
+        let limited = (parts.limit.is_some() || parts.offset.is_some()).then(|| Limited {
+            key: self.plan().table.primary_key.to_vec(),
+            order_by: parts.order_by.clone(),
+            limit: parts.limit,
+            offset: parts.offset,
+        });
+        Ok(Chosen { table: M::NAME.into(), filter: self.whole_filter()?, limited })
+    }
+
+    /// What the query asks for, without rows that are marked deleted, inside the model's scope.
+    fn whole_filter(&self) -> Result<Option<Expr>> {
+        let parts = &self.parts;
+        let alive = if parts.with_deleted { None } else { self.plan().alive() };
+        let alive = alive.map(|column| Expr::column(column, true).is_null());
+        let scope = if M::HOOKED && !parts.unscoped && !self.session.is_unscoped() {
+            M::scope(self.session)?.map(|filter| filter.inner)
+        } else {
+            None
+        };
+        let whole = [parts.filter.clone(), alive, scope].into_iter().flatten().reduce(Expr::and);
+        Ok(whole.filter(|filter| !filter.is_true()))
+    }
+}
+
+#[cold]
+pub(super) fn invalid(message: &str) -> Error {
+    Error::new(ErrorKind::InvalidQuery, message)
+}

@@ -1,0 +1,140 @@
+use std::ops::ControlFlow;
+
+use super::rows::Rows;
+use super::{Query, Shape};
+use crate::dialect::Sqlite;
+use crate::error::Result;
+use crate::model::{Model, none_found, several_found};
+use crate::sql::{Expr, Rendered, Select, Source};
+
+impl<'s, M: Model, S: Shape> Query<'s, M, S> {
+    /// All rows.
+    ///
+    /// # Errors
+    ///
+    /// `Conversion` where a column holds what its field cannot, or a value of the query is none that a database can hold;
+    /// what the model's `scope` and `after_find` say; what SQLite says.
+    pub fn all(&self) -> Result<Vec<S::Output>> {
+        self.run(&self.to_select()?.render(&Sqlite)?)
+    }
+
+    /// The first row, where there is one.
+    ///
+    /// # Errors
+    ///
+    /// As [`all`](Query::all).
+    pub fn first(&self) -> Result<Option<S::Output>> {
+        Ok(self.run(&self.at_most(1)?)?.pop())
+    }
+
+    /// The only row.
+    ///
+    /// # Errors
+    ///
+    /// [`is_not_found`](crate::Error::is_not_found) where there is none, `TooManyRows` where there are more, and as
+    /// [`all`](Query::all).
+    pub fn one(&self) -> Result<S::Output> {
+        let rendered = self.at_most(2)?;
+        let mut rows = self.run(&rendered)?;
+        match (rows.pop(), rows.is_empty()) {
+            (Some(row), true) => Ok(row),
+            (Some(_), false) => Err(several_found().with_table(M::NAME).with_sql(&rendered.sql)),
+            (None, _) => Err(none_found().with_table(M::NAME).with_sql(&rendered.sql)),
+        }
+    }
+
+    /// How many rows [`all`](Query::all) would give: a limit counts.
+    ///
+    /// # Errors
+    ///
+    /// As [`all`](Query::all).
+    pub fn count(&self) -> Result<u64> {
+        let parts = &self.parts;
+        let mut rows = self.to_select()?;
+        rows.order_by.clear();
+        let plain =
+            parts.limit.is_none() && parts.offset.is_none() && !parts.distinct && parts.group_by.is_empty();
+        // with a condition on groups or an aggregate there is one row, or none, for the whole table
+        let select = if plain && parts.having.is_none() && parts.columns.is_none() {
+            rows.columns = Expr::count_all().into();
+            rows
+        } else {
+            if parts.columns.is_none() && !parts.distinct {
+                rows.columns = Expr::bool(true).into();
+            }
+            Select::new(Source::Select(Box::new(rows)), vec![Expr::count_all()])
+        };
+        self.scalar(&select)
+    }
+
+    /// Whether there is a row.
+    ///
+    /// # Errors
+    ///
+    /// As [`all`](Query::all).
+    pub fn exists(&self) -> Result<bool> {
+        let mut select = self.to_select()?;
+        select.order_by.clear();
+        select.limit = Some(select.limit.map_or(1, |limit| limit.min(1)));
+        if self.parts.columns.is_none() && !select.distinct {
+            select.columns = Expr::bool(true).into();
+        }
+        let mut found = false;
+        let Rendered { sql, params } = select.render(&Sqlite)?;
+        self.session().ready_text(&sql)?.for_each(&params[..], |_| {
+            found = true;
+            Ok(ControlFlow::Break(()))
+        })?;
+        Ok(found)
+    }
+
+    /// The rows one after the other, read as they are asked for. While the iterator is alive, the session writes only
+    /// inside a transaction that surrounds both; hooks after finding that write need that too.
+    ///
+    /// ```
+    /// use orm_core::{Engine, Model};
+    ///
+    /// #[derive(Model)]
+    /// struct Number {
+    ///     #[orm(primary_key)]
+    ///     value: i64,
+    /// }
+    ///
+    /// let session = Engine::open_in_memory()?.session()?;
+    /// session.create_table::<Number>()?;
+    /// session.insert_all(&mut [1, 2, 3].map(|value| Number { value }))?;
+    /// let mut sum = 0;
+    /// for number in session.find::<Number>().iter()? {
+    ///     sum += number?.value;
+    /// }
+    /// assert_eq!(sum, 6);
+    /// # Ok::<(), orm_core::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`all`](Query::all), here or at the row concerned.
+    pub fn iter(&self) -> Result<Rows<'s, S>> {
+        let Rendered { sql, params } = self.to_select()?.render(&Sqlite)?;
+        Ok(Rows::new(self.session().ready_text(&sql)?.cursor_with(params)?))
+    }
+
+    fn at_most(&self, rows: u64) -> Result<Rendered> {
+        let mut select = self.to_select()?;
+        select.limit = Some(select.limit.map_or(rows, |limit| limit.min(rows)));
+        select.render(&Sqlite)
+    }
+
+    fn run(&self, Rendered { sql, params }: &Rendered) -> Result<Vec<S::Output>> {
+        let mut rows = Vec::new();
+        // the statement is free before a hook runs
+        self.session().ready_text(sql)?.for_each(&params[..], |row| {
+            rows.push(S::decode(row, 0)?);
+            Ok(ControlFlow::Continue(()))
+        })?;
+        if S::HOOKED {
+            rows.iter_mut().try_for_each(|row| S::after_find(row, self.session()))?;
+        }
+        Ok(rows)
+    }
+}

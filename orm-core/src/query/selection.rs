@@ -1,0 +1,62 @@
+use super::shape::{Scalar, Shape};
+use crate::expr::{Column, Expr, Expression};
+use crate::sql;
+use crate::value::Field;
+
+/// What [`select`](crate::Query::select) and [`group_by`](crate::Query::group_by) take: a column or an expression of `M`,
+/// or a tuple of up to twelve of them.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be selected from `{M}`",
+    label = "expected a column or an expression of `{M}`, or a tuple of them"
+)]
+pub trait Selection<M> {
+    /// What a row becomes.
+    type Shape: Shape;
+
+    /// Appends the expressions, in order.
+    #[doc(hidden)]
+    fn append_to(self, columns: &mut Vec<sql::Expr>);
+}
+
+impl<M, T: Field, K> Selection<M> for Column<M, T, K> {
+    type Shape = Scalar<T>;
+
+    fn append_to(self, columns: &mut Vec<sql::Expr>) {
+        columns.push(self.lower());
+    }
+}
+
+impl<M, T: Field> Selection<M> for Expr<M, T> {
+    type Shape = Scalar<T>;
+
+    fn append_to(self, columns: &mut Vec<sql::Expr>) {
+        columns.push(self.inner);
+    }
+}
+
+macro_rules! tuples {
+    ($($name:ident)+) => {
+        impl<M, $($name: Selection<M>),+> Selection<M> for ($($name,)+) {
+            type Shape = ($($name::Shape,)+);
+
+            fn append_to(self, columns: &mut Vec<sql::Expr>) {
+                #[allow(non_snake_case, reason = "one name for the type and its value")]
+                let ($($name,)+) = self;
+                $($name.append_to(columns);)+
+            }
+        }
+    };
+}
+
+tuples!(A);
+tuples!(A B);
+tuples!(A B C);
+tuples!(A B C D);
+tuples!(A B C D E);
+tuples!(A B C D E F);
+tuples!(A B C D E F G);
+tuples!(A B C D E F G H);
+tuples!(A B C D E F G H I);
+tuples!(A B C D E F G H I J);
+tuples!(A B C D E F G H I J K);
+tuples!(A B C D E F G H I J K L);
