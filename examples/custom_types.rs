@@ -87,6 +87,11 @@ fn main() -> Result<()> {
     engine.migrate(&[Task::TABLE])?;
     let session = engine.session()?;
 
+    println!("An enum, as it is stored:");
+    for status in [Status::Open, Status::InProgress, Status::Finished] {
+        println!("  {status:?} is `{}`", session.raw("SELECT ?1", (status,)).one::<String>()?);
+    }
+
     let task = session.create(Task {
         id: 0,
         status: Status::InProgress,
@@ -96,7 +101,7 @@ fn main() -> Result<()> {
         labels: Labels { colours: vec!["red".into()], private: true },
         selected: true,
     })?;
-    println!("What is in the database, as any other program sees it:");
+    println!("A row, as any other program sees it:");
     let stored = session.raw("SELECT status, priority, estimate, colour, labels FROM tasks", ()).one::<(
         String,
         i64,
@@ -126,6 +131,5 @@ fn main() -> Result<()> {
     println!("  {done:?}");
     assert_eq!(done.map(|it| (it.status, it.priority)), Some((Status::Finished, Some(Priority::Low))));
     assert_eq!(session.raw("SELECT status FROM tasks", ()).one::<Status>()?, Status::Finished);
-    let _ = Status::Open;
     Ok(())
 }
