@@ -2,10 +2,15 @@
 
 #[path = "private/checks.rs"]
 mod checks;
+#[cfg(not(feature = "serde_json"))]
+#[path = "private/no_json.rs"]
+mod no_json;
 
 pub use self::checks::{
     Literal, ParentKey, RefersTo, fits, is_integer, key_column, no_such_column, not_a_variant, same_table,
 };
+#[cfg(not(feature = "serde_json"))]
+pub use self::no_json::{Json, json_from, json_value};
 pub use crate::error::{ConversionError, Error, Result};
 pub use crate::expr::{Column, Generated, Writable};
 pub use crate::model::{AutoKeyed, Columns, FromRow, Hooks, Key, Model, Positions, Record, Slot};
@@ -14,8 +19,11 @@ pub use crate::schema::{
     IndexTarget, KeyGeneration, TableDef, UniqueDef,
 };
 #[cfg(feature = "serde_json")]
-pub use crate::value::json::{json_from, json_value};
+pub use crate::value::json::{Json, json_from, json_value};
 pub use crate::value::{Field, LogicalType, Row, ToValue, ToValueOutput, Value, ValueRef, class};
+
+/// Whether `#[orm(json)]` works.
+pub const HAS_JSON: bool = cfg!(feature = "serde_json");
 
 /// A column's value that does not fit its field.
 #[cold]

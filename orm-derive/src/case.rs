@@ -136,3 +136,37 @@ pub(crate) fn constant_name(field: &str) -> String {
     }
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Style, constant_name, table_name};
+
+    #[test]
+    fn fields_and_variants_are_renamed_as_serde_does() {
+        let renamed = Style::NAMES
+            .map(|name| Style::named(name).map(|it| (it.of_field("first_name"), it.of_variant("FirstName"))));
+        let expected = [
+            ("first_name", "firstname"),
+            ("FIRST_NAME", "FIRSTNAME"),
+            ("FirstName", "FirstName"),
+            ("firstName", "firstName"),
+            ("first_name", "first_name"),
+            ("FIRST_NAME", "FIRST_NAME"),
+            ("first-name", "first-name"),
+            ("FIRST-NAME", "FIRST-NAME"),
+        ];
+        assert_eq!(renamed, expected.map(|(field, variant)| Some((field.to_owned(), variant.to_owned()))));
+    }
+
+    #[test]
+    fn tables_are_named_in_snake_case() {
+        let names = ["User", "BlogPost", "HTTPLog", "LogHTTP", "User2", "Already_Snake"].map(table_name);
+        assert_eq!(names, ["user", "blog_post", "http_log", "log_http", "user2", "already_snake"]);
+    }
+
+    #[test]
+    fn constants_are_named_in_upper_case_and_table_is_taken() {
+        let names = ["id", "created_at", "createdAt", "table", "x2y"].map(constant_name);
+        assert_eq!(names, ["ID", "CREATED_AT", "CREATED_AT", "TABLE_", "X2Y"]);
+    }
+}

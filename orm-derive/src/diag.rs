@@ -34,12 +34,26 @@ impl Diag {
 }
 
 /// `` `a`, `b` and `c` ``.
-pub(crate) fn listed(names: &[&str]) -> String {
-    match names {
-        [] => String::new(),
-        [one] => format!("`{one}`"),
-        [head @ .., last] => format!("`{}` and `{last}`", head.join("`, `")),
+pub(crate) fn listed<S: AsRef<str>>(names: &[S]) -> String {
+    joined(names, "and")
+}
+
+/// `` `a`, `b` or `c` ``.
+pub(crate) fn alternatives<S: AsRef<str>>(names: &[S]) -> String {
+    joined(names, "or")
+}
+
+fn joined<S: AsRef<str>>(names: &[S], last_joint: &str) -> String {
+    let mut out = String::new();
+    for (position, name) in names.iter().enumerate() {
+        match position {
+            0 => {}
+            last if last + 1 == names.len() => out.push_str(&format!(" {last_joint} ")),
+            _ => out.push_str(", "),
+        }
+        out.push_str(&format!("`{}`", name.as_ref()));
     }
+    out
 }
 
 /// The known name that was probably meant.
@@ -77,4 +91,25 @@ fn distance(a: &str, b: &str) -> usize {
         rows.push(row);
     }
     rows[a.len()][b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{alternatives, closest, listed};
+
+    #[test]
+    fn a_near_miss_is_found_and_a_far_one_is_not() {
+        let known = ["primary_key", "unique", "default", "references", "as"];
+        let near =
+            ["primary_ky", "uniqeu", "uniq", "Default", "ref", "at"].map(|found| closest(found, &known));
+        assert_eq!(near, ["primary_key", "unique", "unique", "default", "references", "as"].map(Some));
+        assert_eq!(["foo", "key", "x"].map(|found| closest(found, &known)), [None, None, None]);
+    }
+
+    #[test]
+    fn names_are_listed_as_in_a_sentence() {
+        assert_eq!(listed::<&str>(&[]), "");
+        assert_eq!(listed(&["a"]), "`a`");
+        assert_eq!(alternatives(&["a", "b", "c"]), "`a`, `b` or `c`");
+    }
 }

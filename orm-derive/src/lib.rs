@@ -13,18 +13,93 @@ mod ir;
 use proc_macro::TokenStream;
 
 /// Makes a struct a table's row.
+///
+/// It writes `Model` with the table's definition, one constant for each field (`User::EMAIL`, with the field's
+/// visibility; a field called `table` gets `TABLE_`), `FromRow`, and an empty `Hooks` unless `hooks` is said. The struct
+/// has named fields and neither type parameters nor lifetimes.
+///
+/// Everything is said in `#[orm(...)]`. Several on one item add up, and lists take several. Attributes name Rust fields,
+/// not columns; inside SQL text columns have their database names.
+///
+/// # On the struct
+///
+/// | attribute | meaning |
+/// |---|---|
+/// | `table = "users"` | the table's name; by default the struct's in `snake_case` |
+/// | `strict`, `strict = false` | new tables are STRICT unless said otherwise; unsaid, an existing table is accepted either way |
+/// | `without_rowid` | a WITHOUT ROWID table |
+/// | `primary_key(a, b)` | a primary key of several columns, in this order |
+/// | `unique(a, b)`, `unique(a, b, name = "…")` | a unique constraint |
+/// | `index(a, b desc)` | an index; a term is a field or an SQL expression as text, with `asc`, `desc` and `collate nocase` |
+/// | `index(a, where = "…", name = "…", unique)` | the condition of a partial index, its name, whether it is unique |
+/// | `check = "…"`, `check(name = "…", "…")` | a CHECK constraint |
+/// | `foreign_key(columns(a, b), references(Other::A, Other::B))` | a foreign key of several columns; `references = Other` for its key |
+/// | `foreign_key(…, on_delete = "…", on_update = "…", deferred, as = "…")` | as on a field |
+/// | `renamed_from = "old"` | a name that the table had before, the newest first; may be repeated |
+/// | `hooks` | the type implements `Hooks` itself |
+/// | `rename_all = "…"` | the style of column names, one of serde's eight |
+/// | `crate = path` | where `orm_core` is, if it has another name |
+/// | `has_many(…)`, `has_one(…)`, `many_to_many(…)` | reserved for relations |
+///
+/// # On a field
+///
+/// | attribute | meaning |
+/// |---|---|
+/// | `column = "n"` | the column's name; by default the field's |
+/// | `primary_key` | the primary key, or in field order one of its columns |
+/// | `auto` | a single integer key that the database assigns when the value is 0 or `None`, and that is written back |
+/// | `autoincrement` | the same with AUTOINCREMENT: a key is never used again |
+/// | `unique` | a unique constraint |
+/// | `index` | an index |
+/// | `check = "…"` | a CHECK constraint; may be repeated |
+/// | `collate = "nocase"` | the collating sequence |
+/// | `default = 18`, `default = "text"` | the database's DEFAULT as a literal that fits the field's type |
+/// | `default(expr = "CURRENT_TIMESTAMP")` | the database's DEFAULT as an SQL expression |
+/// | `generated = "expr"`, `generated(expr = "…", stored)` | computed by the database and read-only |
+/// | `references = User` | a foreign key to a model's primary key |
+/// | `references(User::EMAIL)` | a foreign key to a unique column |
+/// | `on_delete = "…"`, `on_update = "…"` | `cascade`, `set null`, `set default`, `restrict` or `no action` |
+/// | `deferred` | the foreign key is checked at COMMIT |
+/// | `as = "writer"` | the relation's name; by default the field's without `_id` |
+/// | `renamed_from = "old"` | a name that the column had before, the newest first; may be repeated |
+/// | `backfill = "sql"` | the value for rows that exist when the column is added or becomes NOT NULL |
+/// | `using = "sql"` | the converted value when the column's type changes |
+/// | `json` | any serde type, stored as JSON text: `Column<User, Json<T>>` |
+/// | `created_at`, `updated_at` | the moment of the insert, and of the last insert or update |
+/// | `deleted_at` | the moment of deletion: a delete sets it, and reads leave the row out |
+/// | `version` | the counter of optimistic locking |
+/// | `type = "NVARCHAR(160)"` | the declared type, in a table that is not STRICT |
+/// | `skip` | not a column; `Default::default()` when loaded |
 #[proc_macro_derive(Model, attributes(orm))]
 pub fn model(input: TokenStream) -> TokenStream {
     derive::run(input, derive::model)
 }
 
-/// Makes an enum or a newtype the type of a column.
+/// Makes an enum or a newtype the type of a column: writes `ToValue` and `Field`.
+///
+/// An enum of unit variants is stored as text, by default the variants' names; a value that is no variant is an error
+/// that names those there are. A struct with one field is stored as that field is, and can do in SQL what that can.
+///
+/// | attribute | meaning |
+/// |---|---|
+/// | `rename_all = "…"` | on an enum: the style of the texts, one of serde's eight |
+/// | `repr = "integer"` | on an enum: the discriminants are stored |
+/// | `rename = "…"` | on a variant: its text |
+/// | `crate = path` | where `orm_core` is, if it has another name |
 #[proc_macro_derive(Field, attributes(orm))]
 pub fn field(input: TokenStream) -> TokenStream {
     derive::run(input, derive::field)
 }
 
-/// Makes a struct what a row of raw SQL can become.
+/// Makes a struct with named fields what a row of raw SQL can become, by column name. A model is one already.
+///
+/// | attribute | meaning |
+/// |---|---|
+/// | `rename_all = "…"` | on the struct: the style of column names, one of serde's eight |
+/// | `crate = path` | on the struct: where `orm_core` is, if it has another name |
+/// | `column = "n"` | on a field: the column's name; by default the field's |
+/// | `json` | on a field: any serde type, read from JSON text |
+/// | `skip` | on a field: not a column; `Default::default()` |
 #[proc_macro_derive(FromRow, attributes(orm))]
 pub fn from_row(input: TokenStream) -> TokenStream {
     derive::run(input, derive::from_row)

@@ -1,7 +1,7 @@
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use syn::LitStr;
 
-use super::item::{Item, ItemValue, Vocabulary, split, unraw};
+use super::item::{Item, ItemValue, Vocabulary, unraw};
 use super::value::{Text, field, found};
 use crate::diag::Diag;
 
@@ -49,7 +49,7 @@ impl IndexAttr {
         let (options, terms): (Vec<_>, Vec<_>) =
             pieces.into_iter().partition(|piece| is_assignment(piece) || piece.to_string() == "unique");
         let mut out = Self { terms: Vec::new(), name: None, predicate: None, unique: false };
-        for option in INDEX.read_list(joined(options), diag) {
+        for option in INDEX.read_list(joined(&options), diag) {
             match option.text().as_str() {
                 "where" => out.predicate = option.string(diag),
                 "name" => out.name = option.string(diag),
@@ -71,7 +71,7 @@ impl TermAttr {
         let first = TokenStream::from(trees.next()?);
         let target = match syn::parse2::<LitStr>(first.clone()) {
             Ok(literal) => TermTarget::Expression(Text::of(&literal, "the expression", diag)?),
-            Err(_) => TermTarget::Field(field(first, diag)?),
+            Err(_) => TermTarget::Field(field(&first, diag)?),
         };
         let mut out = Self { target, descending: false, collate: None };
         while let Some(tree) = trees.next() {
@@ -117,64 +117,26 @@ impl UniqueAttr {
         let pieces = item.list("unique(city, street)", diag)?;
         let (options, fields): (Vec<_>, Vec<_>) = pieces.into_iter().partition(is_assignment);
         let mut name = None;
-        for option in UNIQUE.read_list(joined(options), diag) {
+        for option in UNIQUE.read_list(joined(&options), diag) {
             name = option.string(diag);
         }
         if fields.is_empty() {
             diag.at(item.span(), "`unique` needs at least one field, as in `unique(city, street)`");
         }
-        let fields = fields.into_iter().filter_map(|tokens| field(tokens, diag)).collect();
+        let fields = fields.into_iter().filter_map(|tokens| field(&tokens, diag)).collect();
         Some(Self { fields, name })
     }
 }
 
-fn is_assignment(piece: &TokenStream) -> bool {
+/// Whether it is an option such as `name = …`.
+pub(super) fn is_assignment(piece: &TokenStream) -> bool {
     matches!(
         Item::parse(piece.clone(), &mut Diag::default()),
         Some(Item { value: ItemValue::Assigned(_), .. })
     )
 }
 
-fn joined(pieces: Vec<TokenStream>) -> TokenStream {
+/// Pieces as they stood between commas.
+pub(super) fn joined(pieces: &[TokenStream]) -> TokenStream {
     quote::quote!(#(#pieces),*)
-}
-
-/// `check = "…"` or `check(name = "…", "…")`.
-pub(crate) struct CheckAttr {
-    pub(crate) name: Option<Text>,
-    pub(crate) expression: Text,
-}
-
-const CHECK: Vocabulary =
-    Vocabulary { place: "`check(…)`", names: &["name"], repeatable: &[], elsewhere: (&[], "") };
-
-impl CheckAttr {
-    pub(super) fn read(item: &Item, diag: &mut Diag) -> Option<Self> {
-        const EXAMPLE: &str = "check(name = \"adult\", \"age >= 18\")";
-        let ItemValue::List(list) = &item.value else {
-            return item.string(diag).map(|expression| Self { name: None, expression });
-        };
-        let (options, expressions): (Vec<_>, Vec<_>) =
-            split(list.clone()).into_iter().partition(is_assignment);
-        let mut name = None;
-        for option in CHECK.read_list(joined(options), diag) {
-            name = option.string(diag);
-        }
-        let [expression] = expressions.as_slice() else {
-            diag.at(item.span(), format!("`check` needs one expression, as in `{EXAMPLE}`"));
-            return None;
-        };
-        match syn::parse2::<LitStr>(expression.clone()) {
-            Ok(literal) => {
-                Text::of(&literal, "the expression", diag).map(|expression| Self { name, expression })
-            }
-            Err(_) => {
-                diag.on(
-                    expression,
-                    format!("expected SQL as text, as in `{EXAMPLE}`, found {}", found(expression)),
-                );
-                None
-            }
-        }
-    }
 }

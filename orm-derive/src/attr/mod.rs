@@ -1,5 +1,6 @@
 //! The syntax of `#[orm(...)]`: what was written, each piece with its span.
 
+mod check;
 mod default;
 mod field;
 mod index;
@@ -9,9 +10,10 @@ mod reference;
 mod value;
 mod variant;
 
+pub(crate) use self::check::CheckAttr;
 pub(crate) use self::default::{DefaultAttr, Literal};
 pub(crate) use self::field::{FieldAttrs, Role};
-pub(crate) use self::index::{CheckAttr, IndexAttr, TermTarget};
+pub(crate) use self::index::{IndexAttr, TermTarget};
 pub(crate) use self::item::unraw;
 pub(crate) use self::model::ModelAttrs;
 pub(crate) use self::reference::{Action, Parent, Relation};

@@ -1,8 +1,9 @@
 use proc_macro2::{Ident, Span};
 use syn::{Attribute, Path};
 
+use super::check::CheckAttr;
 use super::field::FIELD_NAMES;
-use super::index::{CheckAttr, IndexAttr, UniqueAttr};
+use super::index::{IndexAttr, UniqueAttr};
 use super::item::{Item, Vocabulary};
 use super::reference::ForeignKeyAttr;
 use super::value::Text;

@@ -33,6 +33,7 @@ pub(crate) struct ForeignKeyAttr {
 
 /// What happens to a row when its parent goes or changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(clippy::enum_variant_names, reason = "these are SQL's words")]
 pub(crate) enum Action {
     NoAction,
     Restrict,

@@ -5,7 +5,7 @@ use syn::{Lit, LitBool, LitStr};
 
 use super::item::{Item, ItemValue, split};
 use crate::case::Style;
-use crate::diag::{Diag, closest, listed};
+use crate::diag::{Diag, alternatives, closest};
 
 /// Text and where it was written.
 #[derive(Debug, Clone)]
@@ -126,17 +126,17 @@ impl Item {
     /// The pieces of an entry that is a list of fields.
     pub(crate) fn fields(&self, example: &str, diag: &mut Diag) -> Option<Vec<Ident>> {
         let pieces = self.list(example, diag)?;
-        Some(pieces.into_iter().filter_map(|piece| field(piece, diag)).collect())
+        Some(pieces.into_iter().filter_map(|piece| field(&piece, diag)).collect())
     }
 }
 
 /// A field's name, which may be a keyword.
-pub(crate) fn field(tokens: TokenStream, diag: &mut Diag) -> Option<Ident> {
+pub(crate) fn field(tokens: &TokenStream, diag: &mut Diag) -> Option<Ident> {
     use syn::ext::IdentExt;
     match Ident::parse_any.parse2(tokens.clone()) {
         Ok(ident) => Some(ident),
         Err(_) => {
-            diag.on(&tokens, format!("expected the name of a field, found {}", found(&tokens)));
+            diag.on(tokens, format!("expected the name of a field, found {}", found(tokens)));
             None
         }
     }
@@ -152,8 +152,4 @@ pub(crate) fn found(tokens: &TokenStream) -> String {
         Ok(_) | Err(_) => "",
     };
     format!("{kind}`{tokens}`")
-}
-
-fn alternatives(words: &[&str]) -> String {
-    listed(words).replace(" and ", " or ")
 }

@@ -13,7 +13,8 @@ pub(super) fn assertions(table: &Table, paths: &Paths) -> TokenStream {
         let key = table.key.contains(&position).then(|| key(column, paths));
         let default = default(column, paths);
         let role = role(column, paths);
-        quote!(#key #default #role)
+        let json = column.attrs.json.map(|span| json_feature(span, paths));
+        quote!(#key #default #role #json)
     });
     let references = table.foreign_keys.iter().enumerate().map(|(position, key)| {
         let actions = set_null(table, key, paths);
@@ -28,6 +29,12 @@ fn assert(span: Span, condition: &TokenStream, message: &str) -> TokenStream {
     quote_spanned! {span=>
         const _: () = if !(#condition) { ::core::panic!(#message) };
     }
+}
+
+/// `json` without the feature that it needs.
+pub(super) fn json_feature(span: Span, paths: &Paths) -> TokenStream {
+    let private = &paths.private;
+    assert(span, &quote!(#private::HAS_JSON), "`json` needs the feature `serde_json` of `orm-core`")
 }
 
 fn key(column: &Column, paths: &Paths) -> TokenStream {

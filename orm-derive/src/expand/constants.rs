@@ -27,12 +27,12 @@ pub(super) fn constants(table: &Table, paths: &Paths) -> TokenStream {
 }
 
 fn constant(table: &Table, position: usize, column: &Column, paths: &Paths) -> TokenStream {
-    let (private, krate) = (&paths.private, &paths.krate);
+    let private = &paths.private;
     let Column { vis, constant, ty, name, .. } = column;
     let (name, table_name) = (&name.value, &table.name.value);
     let doc = format!("Column `{name}` of table `{table_name}`.");
     let ty = match column.attrs.json {
-        Some(span) => quote::quote_spanned!(span=> #krate::Json<#ty>),
+        Some(span) => quote::quote_spanned!(span=> #private::Json<#ty>),
         None => quote!(#ty),
     };
     let kind =

@@ -3,6 +3,7 @@ use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 
 use super::Paths;
+use crate::diag::alternatives;
 use crate::ir::{Enumeration, Newtype, Stored};
 
 /// `ToValue` and `Field` for an enum of unit variants.
@@ -17,7 +18,7 @@ pub(crate) fn enumeration(it: &Enumeration) -> TokenStream {
 fn as_text(it: &Enumeration, texts: &[String], paths: &Paths) -> TokenStream {
     let private = &paths.private;
     let (ident, variants) = (&it.ident, &it.variants);
-    let accepted = format!("`{}`", texts.join("`, `"));
+    let accepted = alternatives(texts);
     let body = quote! {
         type Class = #private::class::Text;
         const TYPE: #private::LogicalType = #private::LogicalType::Text;
@@ -46,7 +47,7 @@ fn as_integer(it: &Enumeration, paths: &Paths) -> TokenStream {
     let private = &paths.private;
     let (ident, variants) = (&it.ident, &it.variants);
     let names: Vec<String> = variants.iter().map(crate::attr::unraw).collect();
-    let accepted = format!("the discriminant of `{}`", names.join("`, `"));
+    let accepted = format!("the discriminant of {}", alternatives(&names));
     let body = quote! {
         type Class = #private::class::Integer;
         const TYPE: #private::LogicalType = #private::LogicalType::Integer { bits: 64, signed: true };

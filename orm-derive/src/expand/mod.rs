@@ -57,8 +57,6 @@ fn metadata(table: &Table, paths: &Paths) -> TokenStream {
 
 /// Where derived code finds this library.
 pub(crate) struct Paths {
-    /// `::orm_core`, or `crate = …`.
-    krate: TokenStream,
     /// `::orm_core::__private`.
     private: TokenStream,
 }
@@ -66,7 +64,7 @@ pub(crate) struct Paths {
 impl Paths {
     pub(crate) fn new(krate: Option<&Path>) -> Self {
         let krate = krate.map_or_else(|| quote!(::orm_core), |path| quote!(#path));
-        Self { private: quote!(#krate::__private), krate }
+        Self { private: quote!(#krate::__private) }
     }
 
     /// `<T as Field>::Member`, with the type's span throughout: rustc drops errors that are equal, span included, so a

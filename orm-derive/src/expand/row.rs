@@ -3,7 +3,7 @@ use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Generics, Type};
 
-use super::Paths;
+use super::{Paths, assertions};
 use crate::ir::{RowStruct, Table};
 
 /// One column read into one field:
@@ -67,7 +67,13 @@ pub(crate) fn row_struct(row: &RowStruct) -> TokenStream {
     });
     let skipped = row.skipped.iter().map(|(field, ty)| default(field, ty));
     let body = quote!(::core::result::Result::Ok(Self { #(#columns,)* #(#skipped,)* }));
-    row_impl(&row.ident, &names, &body, &paths)
+    let row_impl = row_impl(&row.ident, &names, &body, &paths);
+    let json = row
+        .columns
+        .iter()
+        .filter_map(|column| column.json)
+        .map(|span| assertions::json_feature(span, &paths));
+    quote!(#row_impl #(#json)*)
 }
 
 fn row_impl(ident: &Ident, names: &[&str], body: &TokenStream, paths: &Paths) -> TokenStream {

@@ -223,8 +223,8 @@ impl Table {
             return format!("attributes name fields, not columns; did you mean `{}`?", column.field_name());
         }
         let fields: Vec<String> = self.columns.iter().map(Column::field_name).collect();
-        let fields: Vec<&str> = fields.iter().map(String::as_str).collect();
-        match closest(wanted, &fields) {
+        let names: Vec<&str> = fields.iter().map(String::as_str).collect();
+        match closest(wanted, &names) {
             Some(near) => format!("`{ident}` has no field `{wanted}`; did you mean `{near}`?"),
             None => format!("`{ident}` has no field `{wanted}`, only {}", listed(&fields)),
         }
