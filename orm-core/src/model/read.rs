@@ -87,7 +87,7 @@ impl Session {
         let mut select = Select::new(Source::Table(M::NAME.into()), columns);
         let matched =
             plan.names(&plan.key).into_iter().zip(key.values()?).map(|(name, value)| equal(name, value));
-        let alive = plan.alive().map(|name| Expr::column(name, true).is_null());
+        let alive = plan.alive().map(|name| Expr::column(name, true).null_test());
         select.filter = Some(Expr::all(matched.chain(alive).chain([scope])));
         let rendered = select.render(&Sqlite)?;
         self.first_row(self.ready_text(&rendered.sql)?, &rendered.params[..])

@@ -7,7 +7,7 @@ use crate::dialect::Sqlite;
 use crate::error::{Error, Result};
 use crate::model::Model;
 use crate::sql::{Comparison, Expr, Order};
-use crate::value::{Row, Value};
+use crate::value::{Row, Value, ValueRef};
 
 /// An iterator over pages of models, see [`Query::chunks`].
 #[must_use = "an iterator reads only what is asked for"]
@@ -82,7 +82,7 @@ impl<M: Model> Chunks<'_, M> {
             models.push(M::decode(row, &0)?);
             if models.len() == full {
                 // as it is stored, which the field's own form need not be
-                let stored = |&column: &usize| row.value(column).map(|value| value.to_owned());
+                let stored = |&column: &usize| row.value(column).map(ValueRef::to_owned);
                 self.behind =
                     Some(plan.key.iter().map(stored).collect::<Result<_, _>>().map_err(Error::from)?);
             }

@@ -95,7 +95,7 @@ impl<'s, M: Model, S: Shape> Query<'s, M, S> {
     fn whole_filter(&self) -> Result<Option<Expr>> {
         let parts = &self.parts;
         let alive = if parts.with_deleted { None } else { self.plan().alive() };
-        let alive = alive.map(|column| Expr::column(column, true).is_null());
+        let alive = alive.map(|column| Expr::column(column, true).null_test());
         let scope = if M::HOOKED && !parts.unscoped && !self.session.is_unscoped() {
             M::scope(self.session)?.map(|filter| filter.inner)
         } else {

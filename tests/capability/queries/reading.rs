@@ -186,3 +186,27 @@ fn the_parameters_are_bound_and_not_written() {
     assert_eq!(query.count().unwrap(), 0);
     assert!(query.explain().unwrap().starts_with("SCAN"));
 }
+
+#[test]
+fn an_index_serves_equality_null_lists_and_prefixes() {
+    #[derive(Debug, Model)]
+    struct Word {
+        #[orm(primary_key, auto)]
+        id: i64,
+        #[orm(index)]
+        text: Option<String>,
+    }
+
+    let session = Engine::open_in_memory().unwrap().session().unwrap();
+    session.create_table::<Word>().unwrap();
+    for (filter, bounds) in [
+        (Word::TEXT.eq("a"), "text=?"),
+        (Word::TEXT.eq(None), "text=?"),
+        (Word::TEXT.is_in(["a", "b"]), "text=?"),
+        (Word::TEXT.starts_with("a"), "text>? AND text<?"),
+        (Word::TEXT.between("a", "b"), "text>? AND text<?"),
+    ] {
+        let plan = session.find::<Word>().filter(filter).explain().unwrap();
+        assert_eq!(plan, format!("SEARCH main.word USING COVERING INDEX ix_word_text ({bounds})"));
+    }
+}

@@ -87,7 +87,7 @@ impl Expr {
         self.push(Node::Negate)
     }
 
-    pub(crate) fn is_null(self) -> Self {
+    pub(crate) fn null_test(self) -> Self {
         self.push(Node::IsNull)
     }
 
@@ -105,7 +105,7 @@ impl Expr {
     }
 
     /// Whether it equals one of the items, NULL being equal to NULL.
-    pub(crate) fn is_in(self, items: impl IntoIterator<Item = Self>) -> Self {
+    pub(crate) fn one_of(self, items: impl IntoIterator<Item = Self>) -> Self {
         let (mut listed, mut equalities) = (self.clone(), Vec::new());
         let (mut count, mut null) = (0, false);
         for item in items {

@@ -123,7 +123,7 @@ impl Renderer<'_, '_> {
                 Task::Listed(root) => self.listed(root)?,
                 Task::Operand(operand) => self.operand(operand)?,
                 Task::Chain { from, to, all, position, negated } => {
-                    self.chain(from, to, all, position, negated)
+                    self.chain(from, to, all, position, negated);
                 }
             }
             // what was planned in order is taken from the end
