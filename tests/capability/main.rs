@@ -1,6 +1,7 @@
 //! What the library can do, one folder or file for each capability.
 #![allow(clippy::unwrap_used, reason = "a test stops where it finds something else")]
 
+mod chinook;
 mod engine;
 mod house;
 mod queries;

@@ -1,14 +1,14 @@
 use std::sync::Barrier;
 use std::thread;
 
-use orm_core::schema::TableDef;
+use orm_core::schema::{ColumnBuilder, TableDef};
 use orm_core::{Engine, LogicalType};
 
 use crate::inspect::{open, rows};
 use crate::{USERS, users};
 
 fn target() -> TableDef {
-    users().column("age", LogicalType::Text, |c| c.nullable()).index(["age"], |index| index).build()
+    users().column("age", LogicalType::Text, ColumnBuilder::nullable).index(["age"], |index| index).build()
 }
 
 fn migrate_together(engines: &[Engine]) {
@@ -88,7 +88,7 @@ fn a_session_that_was_open_before_goes_on_after() {
     session.execute_batch(USERS).unwrap();
     let names = || session.raw("SELECT name FROM users ORDER BY id", ()).all::<Option<String>>().unwrap();
     let before = names();
-    migrate_together(&[engine.clone()]);
+    migrate_together(std::slice::from_ref(&engine));
     assert_eq!(names(), before);
     session.execute_batch("INSERT INTO users (name, age) VALUES ('Cy', '3')").unwrap();
     assert_eq!(names().len(), 3);

@@ -1,4 +1,5 @@
 //! Migrations: cases as data, and what they must never do.
+#![allow(clippy::unwrap_used, reason = "a test stops where it finds something else")]
 
 mod case;
 mod cases;
@@ -6,11 +7,12 @@ mod concurrent;
 mod definition;
 mod inspect;
 mod plan;
+mod random;
 mod refusals;
 mod verify;
 
 use orm_core::LogicalType;
-use orm_core::schema::{KeyGeneration, TableBuilder, TableDef};
+use orm_core::schema::{ColumnBuilder, KeyGeneration, TableBuilder, TableDef};
 
 pub(crate) const INTEGER: LogicalType = LogicalType::Integer { bits: 64, signed: true };
 
@@ -18,7 +20,7 @@ pub(crate) const INTEGER: LogicalType = LogicalType::Integer { bits: 64, signed:
 pub(crate) fn users() -> TableBuilder {
     TableDef::builder("users")
         .column("id", INTEGER, |c| c.primary_key().key_generation(KeyGeneration::Auto))
-        .column("name", LogicalType::Text, |c| c.nullable())
+        .column("name", LogicalType::Text, ColumnBuilder::nullable)
         .strict(false)
 }
 

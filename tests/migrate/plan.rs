@@ -1,4 +1,5 @@
 use orm_core::migrate::{Step, StepClass, Strategy};
+use orm_core::schema::ColumnBuilder;
 use orm_core::{Engine, ErrorKind, LogicalType};
 
 use crate::inspect::{dump, open, rows};
@@ -12,7 +13,8 @@ fn a_plan_is_printed_for_a_person() {
         .unwrap()
         .execute_batch(&format!("{USERS} CREATE INDEX theirs ON users (name);"))
         .unwrap();
-    let table = users().column("age", LogicalType::Text, |c| c.nullable()).index(["age"], |i| i).build();
+    let table =
+        users().column("age", LogicalType::Text, ColumnBuilder::nullable).index(["age"], |i| i).build();
     let plan = engine.migration(&[&table]).allow_drop_column("users", "nick").plan().unwrap();
     assert_eq!(
         plan.to_string(),
@@ -102,4 +104,21 @@ fn a_plan_that_somebody_else_carried_out_has_nothing_to_do() {
     let (first, second) = (migration.clone().plan().unwrap(), migration.plan().unwrap());
     first.apply().unwrap();
     second.apply().unwrap();
+}
+
+#[test]
+fn an_index_that_goes_with_its_column_is_named_in_the_plan() {
+    let engine = Engine::open_in_memory().unwrap();
+    engine
+        .session()
+        .unwrap()
+        .execute_batch(&format!("{USERS} CREATE INDEX ix_users_nick ON users (nick)"))
+        .unwrap();
+    let plan = engine.migration(&[&users().build()]).allow_drop_column("users", "nick").plan().unwrap();
+    let changes: Vec<&str> = plan.steps()[0].changes.iter().map(|change| change.text.as_str()).collect();
+    assert_eq!(
+        changes,
+        ["drop column `nick`", "drop index `ix_users_nick`, which is about dropped columns only"]
+    );
+    plan.apply().unwrap();
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use orm_core::schema::TableDef;
+use orm_core::schema::{ColumnBuilder, TableDef};
 use orm_core::{Engine, EngineBuilder, ErrorKind, LogicalType};
 
 use crate::inspect::{dump, open};
@@ -10,8 +10,8 @@ use crate::{USERS, users};
 
 fn grown() -> TableDef {
     users()
-        .column("nick", LogicalType::Text, |c| c.nullable())
-        .column("age", LogicalType::Text, |c| c.nullable())
+        .column("nick", LogicalType::Text, ColumnBuilder::nullable)
+        .column("age", LogicalType::Text, ColumnBuilder::nullable)
         .build()
 }
 

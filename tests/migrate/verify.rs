@@ -1,6 +1,6 @@
 use std::path::PathBuf;
 
-use orm_core::schema::{Action, KeyGeneration, TableDef};
+use orm_core::schema::{Action, ColumnBuilder, KeyGeneration, TableDef};
 use orm_core::{Engine, ErrorKind, LogicalType};
 
 use crate::{INTEGER, USERS, users};
@@ -11,7 +11,7 @@ fn every_difference_is_named_in_one_error() {
     engine.session().unwrap().execute_batch(USERS).unwrap();
     let table = TableDef::builder("users")
         .column("id", INTEGER, |c| c.primary_key().key_generation(KeyGeneration::Auto))
-        .column("name", LogicalType::Text, |c| c.unique())
+        .column("name", LogicalType::Text, ColumnBuilder::unique)
         .column("age", INTEGER, |c| c)
         .strict(true)
         .build();
@@ -48,10 +48,10 @@ fn a_type_left_to_the_dialect_accepts_what_gives_every_value_back() {
     session.execute_batch("CREATE TABLE t (price NUMERIC(10,2), at DATETIME, yes BOOLEAN, any)").unwrap();
     let table = |price| {
         TableDef::builder("t")
-            .column("price", price, |c| c.nullable())
-            .column("at", LogicalType::Timestamp, |c| c.nullable())
-            .column("yes", LogicalType::Bool, |c| c.nullable())
-            .column("any", LogicalType::Text, |c| c.nullable())
+            .column("price", price, ColumnBuilder::nullable)
+            .column("at", LogicalType::Timestamp, ColumnBuilder::nullable)
+            .column("yes", LogicalType::Bool, ColumnBuilder::nullable)
+            .column("any", LogicalType::Text, ColumnBuilder::nullable)
             .build()
     };
     engine.verify(&[&table(LogicalType::Real)]).unwrap();
@@ -70,7 +70,7 @@ fn a_database_of_others_is_accepted_as_it_is() {
     let key = KeyGeneration::Auto;
     let artist = TableDef::builder("Artist")
         .column("ArtistId", INTEGER, |c| c.primary_key().key_generation(key))
-        .column("Name", LogicalType::Text, |c| c.nullable())
+        .column("Name", LogicalType::Text, ColumnBuilder::nullable)
         .build();
     let album = TableDef::builder("Album")
         .column("AlbumId", INTEGER, |c| c.primary_key().key_generation(key))
@@ -87,8 +87,8 @@ fn a_database_of_others_is_accepted_as_it_is() {
         .column("Quantity", INTEGER, |c| c)
         .build();
     let playlist = TableDef::builder("PlaylistTrack")
-        .column("PlaylistId", INTEGER, |c| c.primary_key())
-        .column("TrackId", INTEGER, |c| c.primary_key())
+        .column("PlaylistId", INTEGER, ColumnBuilder::primary_key)
+        .column("TrackId", INTEGER, ColumnBuilder::primary_key)
         .build();
     let tables = [&artist, &album, &line, &playlist];
     engine.verify(&tables).unwrap();

@@ -21,7 +21,8 @@ use crate::schema::TableDef;
 /// let refused = engine.migrate(&[&users]).unwrap_err();
 /// assert_eq!(
 ///     refused.to_string(),
-/// XX
+///     "column `nick` of `users`: not in the struct, and holds 1 non-null value; \
+///      `.allow_drop_column(\"users\", \"nick\")` drops `users.nick`"
 /// );
 ///
 /// let plan = engine.migration(&[&users]).allow_drop_column("users", "nick").plan()?;

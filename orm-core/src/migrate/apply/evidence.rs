@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::driver::Connection;
 use crate::error::{Error, ErrorKind, Result};
-use crate::migrate::introspect::{Broken, Schema, broken, integer, introspect, text};
+use crate::migrate::introspect::{Broken, Schema, Table, broken, integer, introspect, text};
 use crate::migrate::names::{quoted, quoted_table};
-use crate::migrate::parse::{folded, normal};
-use crate::migrate::plan::{Step, StepClass, Strategy};
+use crate::migrate::parse::{folded, mentions, normal};
+use crate::migrate::plan::{Draft, Step, Strategy};
 use crate::value::Value;
 
 /// The state before.
@@ -30,7 +30,7 @@ impl Evidence {
     /// Records what has to be as before.
     pub(super) fn record(connection: &Connection, schema: &Schema, steps: &[Step]) -> Result<Self> {
         Ok(Self {
-            violations: violations(connection, schema)?,
+            violations: violations(connection, schema, steps)?,
             broken: broken(connection, schema)?,
             counts: counts(connection, steps)?,
             objects: objects(schema),
@@ -38,17 +38,17 @@ impl Evidence {
     }
 
     /// Compares, and refuses to commit what is worse than before.
-    pub(super) fn compare(&self, connection: &Connection, steps: &[Step]) -> Result<()> {
-        let schema = introspect(connection)?;
+    pub(super) fn compare(&self, connection: &Connection, draft: &Draft) -> Result<()> {
+        let (schema, steps) = (introspect(connection)?, draft.steps.as_slice());
         self.compare_counts(connection, steps)?;
-        self.compare_violations(&violations(connection, &schema)?)?;
+        self.compare_violations(&violations(connection, &schema, steps)?)?;
         if let Some(object) = broken(connection, &schema)?.difference(&self.broken).next() {
             return Err(Error::new(
                 ErrorKind::DependentObject,
                 format!("the migration would break {object}; change or drop that first"),
             ));
         }
-        self.compare_objects(&schema, steps)
+        self.compare_objects(&schema, draft)
     }
 
     fn compare_counts(&self, connection: &Connection, steps: &[Step]) -> Result<()> {
@@ -87,26 +87,15 @@ impl Evidence {
     }
 
     /// Nothing is missing but what the plan drops.
-    fn compare_objects(&self, schema: &Schema, steps: &[Step]) -> Result<()> {
+    fn compare_objects(&self, schema: &Schema, draft: &Draft) -> Result<()> {
         let after = objects(schema);
-        let destructive = |table: &str| {
-            steps.iter().any(|it| it.class == StepClass::Destructive && folded(&it.table) == folded(table))
-        };
-        let replaced = |sql: &str| steps.iter().flat_map(|step| &step.sql).any(|it| it.contains(sql));
-        for object in self.objects.difference(&after) {
-            let (kind, name, table) = object;
-            let dropped = format!("DROP INDEX {}", quoted_table(name)?);
-            if kind == "index" && (destructive(table) || replaced(&dropped)) {
-                continue;
+        let dropped = |name: &str| draft.dropped_indexes.iter().any(|it| folded(it) == name);
+        match self.objects.difference(&after).find(|(kind, name, _)| kind != "index" || !dropped(name)) {
+            Some((kind, name, _)) => {
+                Err(Error::new(ErrorKind::Internal, format!("the migration would lose {kind} `{name}`")))
             }
-            let still_there = after.iter().any(|it| it.0 == *kind && it.1 == *name);
-            if kind == "index" && still_there {
-                continue;
-            }
-            return Err(Error::new(ErrorKind::Internal, format!("the migration would lose {kind} `{name}`"))
-                .with_table(table));
+            None => Ok(()),
         }
-        Ok(())
     }
 }
 
@@ -139,10 +128,11 @@ fn objects(schema: &Schema) -> BTreeSet<(String, String, String)> {
     objects
 }
 
-/// Table by table: asked about one, the check sees it as a child only, and a mismatch stops it.
-fn violations(connection: &Connection, schema: &Schema) -> Result<Violations> {
+/// Table by table: asked about one, the check sees it as a child only, and a mismatch stops it. Tables that the plan
+/// cannot affect are left out, since the check reads every row.
+fn violations(connection: &Connection, schema: &Schema, steps: &[Step]) -> Result<Violations> {
     let mut found = Violations::default();
-    for table in schema.tables.values().filter(|table| !table.foreign_keys.is_empty()) {
+    for table in schema.tables.values().filter(|table| is_concerned(table, steps)) {
         let sql = format!("PRAGMA \"main\".foreign_key_check({})", quoted(&table.name)?);
         match connection.query(&sql, &[]) {
             Ok(rows) => rows.iter().for_each(|row| found.count(row)),
@@ -153,6 +143,26 @@ fn violations(connection: &Connection, schema: &Schema) -> Result<Violations> {
         }
     }
     Ok(found)
+}
+
+/// Whether the plan changes the table as a child, or a parent of it.
+fn is_concerned(table: &Table, steps: &[Step]) -> bool {
+    let changed = |name: &str| {
+        steps.iter().any(|step| step.table.eq_ignore_ascii_case(name) && may_break_references(step))
+    };
+    !table.foreign_keys.is_empty()
+        && (changed(&table.name) || table.foreign_keys.iter().any(|key| changed(&key.parent)))
+}
+
+/// A column with a default may reference nobody; a parent's key may lose its unique index.
+fn may_break_references(step: &Step) -> bool {
+    match step.strategy {
+        Strategy::Create => false,
+        Strategy::Rebuild => true,
+        Strategy::InPlace => {
+            step.sql.iter().any(|sql| mentions(sql, "REFERENCES") || sql.starts_with("DROP INDEX"))
+        }
+    }
 }
 
 impl Violations {

@@ -42,7 +42,7 @@ pub(crate) fn apply(planner: &Planner<'_>, expected: Option<&Draft>) -> Result<A
     }
     let before = Evidence::record(connection, &introspect(connection)?, &draft.steps)?;
     draft.steps.iter().try_for_each(|step| run(connection, step))?;
-    before.compare(connection, &draft.steps)?;
+    before.compare(connection, &draft)?;
     arrived(planner)?;
     // where a reader makes this fail, the transaction stays open, and leaving rolls it back
     connection.execute_batch("COMMIT")?;
@@ -57,7 +57,7 @@ fn same_sql(expected: &[Step], now: &[Step]) -> bool {
 fn run(connection: &Connection, step: &Step) -> Result<()> {
     step.sql
         .iter()
-        .try_for_each(|sql| connection.execute_batch(sql).map_err(|error| violated(error, &step.table)))
+        .try_for_each(|sql| connection.execute_batch(sql).map_err(|error| violated(error, &step.table, sql)))
 }
 
 /// The last question before COMMIT: a second migration would find nothing to do.

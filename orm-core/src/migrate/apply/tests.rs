@@ -4,7 +4,7 @@ use super::{Applied, apply, settings::Settings};
 use crate::driver::{Access, Connection, Location};
 use crate::error::{ErrorKind, Result};
 use crate::migrate::plan::{Consent, Planner};
-use crate::schema::TableDef;
+use crate::schema::{ColumnBuilder, TableDef};
 use crate::value::{LogicalType, Value};
 
 const SETUP: &str = "CREATE TABLE t (a TEXT, b TEXT); INSERT INTO t VALUES ('x', 'y'); CREATE TABLE log (x);";
@@ -21,7 +21,8 @@ fn memory() -> Result<Connection> {
 
 /// `t` without its column `b`.
 fn drop_b(connection: &Connection, check: Option<&'static str>) -> Result<Applied> {
-    let mut table = TableDef::builder("t").column("a", LogicalType::Text, |c| c.nullable()).strict(false);
+    let mut table =
+        TableDef::builder("t").column("a", LogicalType::Text, ColumnBuilder::nullable).strict(false);
     if let Some(check) = check {
         table = table.check(None, check);
     }

@@ -29,8 +29,8 @@ pub(super) fn column_changes(
             (true, true) | (false, false) => {}
         }
     }
-    default_change(have, want, foreign).map(|it| changes.push(alter(it)));
-    collation_change(live_table, have, want, foreign).map(|it| changes.push(alter(it)));
+    changes.extend(default_change(have, want, foreign).map(alter));
+    changes.extend(collation_change(live_table, have, want, foreign).map(alter));
     changes.extend(generated_change(have, want));
     changes
 }

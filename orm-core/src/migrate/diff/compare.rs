@@ -77,7 +77,7 @@ fn shape_changes(have: &Table, wanted: &Table, foreign: &mut Vec<String>) -> Vec
     }
     match (have.autoincrement, wanted.autoincrement) {
         (false, true) => {
-            changes.push(Change::Unsupported("the primary key becomes AUTOINCREMENT".to_owned()))
+            changes.push(Change::Unsupported("the primary key becomes AUTOINCREMENT".to_owned()));
         }
         (true, false) => foreign.push("kept undeclared AUTOINCREMENT".to_owned()),
         (true, true) | (false, false) => {}
@@ -112,7 +112,10 @@ fn check_changes(have: &Table, wanted: &Table, foreign: &mut Vec<String>) -> Vec
     }
     let missing =
         wanted.checks.iter().zip(&wanted_checks).filter(|(_, meaning)| !have_checks.contains(meaning));
+    // a new column brings its own along
+    let is_new = |check: &Check| check.column.as_ref().is_some_and(|column| have.column(column).is_none());
     missing
+        .filter(|(check, _)| !is_new(check))
         .map(|(check, _)| match have.checks.iter().find(|it| it.name.is_some() && it.name == check.name) {
             Some(_) => Change::Unsupported(format!("{} replaces another of that name", name_of_check(check))),
             None => Change::AddCheck(check.clone()),
@@ -134,14 +137,10 @@ fn foreign_key_changes(have: &Table, wanted: &Table, foreign: &mut Vec<String>) 
             Some(_) => changes.push(Change::ReplaceForeignKey(key.clone())),
         }
     }
-    // A column that comes with its own foreign key brings it along.
-    changes.retain(|change| match change {
-        Change::AddForeignKey(key) => match key.columns.as_slice() {
-            [column] => have.column(column).is_some(),
-            _ => true,
-        },
-        _ => true,
-    });
+    // a new column brings its own along
+    let is_new =
+        |key: &ForeignKey| matches!(key.columns.as_slice(), [column] if have.column(column).is_none());
+    changes.retain(|change| !matches!(change, Change::AddForeignKey(key) if is_new(key)));
     changes
 }
 

@@ -5,7 +5,7 @@ use crate::dialect::{Dialect, Sqlite};
 use crate::driver::Connection;
 use crate::error::Result;
 use crate::migrate::parse::{
-    ConstraintText, CreateTable, Rule, create_index, create_table, normal, significant,
+    ColumnText, ConstraintText, CreateTable, Rule, Term, create_index, create_table, normal, significant,
 };
 use crate::value::Value;
 
@@ -64,22 +64,12 @@ fn column(row: &[Value], strict: bool, statement: Option<&CreateTable>) -> Colum
         not_null: integer(row, 3) != 0,
         rowid_alias: false,
         default: optional_text(row, 4),
-        collation: said.iter().rev().find_map(|it| match &it.rule {
-            Rule::Collate(name) => Some(name.clone()),
-            _ => None,
-        }),
+        collation: said.iter().rev().find_map(ConstraintText::collation).map(str::to_owned),
         generated: (integer(row, 6) >= 2).then(|| Generated {
-            expression: said.iter().find_map(generated_expression).unwrap_or_default(),
+            expression: said.iter().find_map(ConstraintText::generated).unwrap_or_default().to_owned(),
             stored,
         }),
         name,
-    }
-}
-
-fn generated_expression(constraint: &ConstraintText) -> Option<String> {
-    match &constraint.rule {
-        Rule::Generated { expression, .. } => Some(expression.clone()),
-        _ => None,
     }
 }
 
@@ -107,11 +97,9 @@ fn checks(statement: &CreateTable) -> Vec<Check> {
         .flat_map(|column| column.constraints.iter().map(|it| (Some(column.name.clone()), it)));
     on_columns
         .chain(statement.constraints.iter().map(|it| (None, it)))
-        .filter_map(|(column, constraint)| match &constraint.rule {
-            Rule::Check { expression } => {
-                Some(Check { name: constraint.name.clone(), expression: expression.clone(), column })
-            }
-            _ => None,
+        .filter_map(|(column, constraint)| {
+            let expression = constraint.check()?.to_owned();
+            Some(Check { name: constraint.name.clone(), expression, column })
         })
         .collect()
 }
@@ -155,11 +143,7 @@ fn read_indexes(
     Ok(())
 }
 
-fn key_terms(
-    rows: &[Vec<Value>],
-    table: &Table,
-    said: Option<&[crate::migrate::parse::Term]>,
-) -> Vec<KeyTerm> {
+fn key_terms(rows: &[Vec<Value>], table: &Table, said: Option<&[Term]>) -> Vec<KeyTerm> {
     let keys = rows.iter().filter(|row| integer(row, 5) != 0);
     keys.enumerate()
         .map(|(position, row)| {
@@ -210,15 +194,11 @@ fn foreign_keys(rows: &[Vec<Value>]) -> Vec<ForeignKey> {
 /// The statement's foreign keys in order, with the columns they stand on.
 fn said_references(statement: &CreateTable) -> Vec<(Vec<String>, bool)> {
     let on_columns = statement.columns.iter().flat_map(|column| {
-        column.constraints.iter().filter_map(|it| match &it.rule {
-            Rule::References(reference) => Some((vec![column.name.clone()], reference.deferred)),
-            _ => None,
-        })
+        let references = column.constraints.iter().filter_map(ConstraintText::reference);
+        references.map(|reference| (vec![column.name.clone()], reference.deferred))
     });
-    let on_table = statement.constraints.iter().filter_map(|it| match &it.rule {
-        Rule::References(reference) => Some((reference.columns.clone(), reference.deferred)),
-        _ => None,
-    });
+    let on_table = statement.constraints.iter().filter_map(ConstraintText::reference);
+    let on_table = on_table.map(|reference| (reference.columns.clone(), reference.deferred));
     on_columns.chain(on_table).collect()
 }
 
@@ -243,13 +223,10 @@ fn agrees(statement: &CreateTable, table: &Table) -> bool {
         })
 }
 
-fn column_agrees(said: &crate::migrate::parse::ColumnText, column: &Column) -> bool {
-    let default = said.constraints.iter().rev().find_map(|it| match &it.rule {
-        Rule::Default { expression } => Some(normal(expression)),
-        _ => None,
-    });
+fn column_agrees(said: &ColumnText, column: &Column) -> bool {
+    let default = said.constraints.iter().rev().find_map(ConstraintText::default).map(normal);
     let not_null = said.constraints.iter().any(|it| matches!(it.rule, Rule::NotNull { .. }));
-    let generated = said.constraints.iter().any(|it| matches!(it.rule, Rule::Generated { .. }));
+    let generated = said.constraints.iter().any(|it| it.generated().is_some());
     said.name == column.name
         && same_type(&said.type_text, &column.declared_type)
         && default == column.default.as_deref().map(normal)

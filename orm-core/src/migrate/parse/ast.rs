@@ -105,3 +105,32 @@ impl ColumnText {
         out
     }
 }
+
+impl ConstraintText {
+    /// The expression of a CHECK.
+    pub(crate) fn check(&self) -> Option<&str> {
+        if let Rule::Check { expression } = &self.rule { Some(expression) } else { None }
+    }
+
+    /// The columns of a UNIQUE of the table.
+    pub(crate) fn unique(&self) -> Option<&[Term]> {
+        if let Rule::Unique { columns, .. } = &self.rule { Some(columns) } else { None }
+    }
+
+    pub(crate) fn reference(&self) -> Option<&Reference> {
+        if let Rule::References(reference) = &self.rule { Some(reference) } else { None }
+    }
+
+    pub(crate) fn default(&self) -> Option<&str> {
+        if let Rule::Default { expression } = &self.rule { Some(expression) } else { None }
+    }
+
+    pub(crate) fn collation(&self) -> Option<&str> {
+        if let Rule::Collate(name) = &self.rule { Some(name) } else { None }
+    }
+
+    /// The expression of a generated column.
+    pub(crate) fn generated(&self) -> Option<&str> {
+        if let Rule::Generated { expression, .. } = &self.rule { Some(expression) } else { None }
+    }
+}

@@ -133,7 +133,7 @@ fn default(cursor: &mut Cursor<'_>) -> Result<String, Unreadable> {
     }
     match cursor.peek().map(|token| token.kind) {
         Some(TokenKind::Number | TokenKind::Text | TokenKind::Blob | TokenKind::Word | TokenKind::Quoted) => {
-            cursor.advance()
+            cursor.advance();
         }
         Some(
             TokenKind::Space

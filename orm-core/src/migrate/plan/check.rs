@@ -261,14 +261,12 @@ pub(super) fn counted(count: u64, what: &str) -> String {
 }
 
 /// What a constraint that SQLite found violated during the migration means.
-pub(crate) fn violated(error: Error, table: &str) -> Error {
-    match error.kind() {
-        ErrorKind::Constraint => Error::new(
-            ErrorKind::ConstraintViolatedByData,
-            format!("rows that are there violate the new definition: {error}"),
-        )
-        .with_table(table)
-        .with_source(error),
-        _ => error,
+pub(crate) fn violated(error: Error, table: &str, sql: &str) -> Error {
+    // ALTER TABLE reports a row that violates a new rule as a mistake in the SQL
+    let refused_rows = sql.starts_with("ALTER TABLE") && error.to_string().contains("constraint failed");
+    if error.kind() != ErrorKind::Constraint && !refused_rows {
+        return error;
     }
+    let message = format!("rows that are there violate the new definition: {error}");
+    Error::new(ErrorKind::ConstraintViolatedByData, message).with_table(table).with_source(error)
 }

@@ -3,7 +3,7 @@
 use super::problem::Problem;
 use crate::error::ErrorKind;
 use crate::migrate::introspect::{Index, Schema, Table, update_columns};
-use crate::migrate::parse::{Rule, TokenKind, folded, mentions, significant};
+use crate::migrate::parse::{ColumnText, ConstraintText, TokenKind, folded, mentions, significant};
 
 /// Everything that would be lost or broken with the column, other than what speaks of it alone.
 pub(super) fn dependents(live: &Schema, table: &Table, column: &str, dropped: &[String]) -> Vec<Problem> {
@@ -58,51 +58,53 @@ fn mentions_term(expression: &str, name: Option<&str>, column: &str) -> bool {
 fn in_constraints(table: &Table, column: &str, dropped: &[String]) -> Vec<String> {
     let Some(statement) = &table.statement else { return Vec::new() };
     let mut found = Vec::new();
-    let staying = || table.columns.iter().filter(|it| !contains(dropped, &it.name));
-    let speaks_of_staying = |expression: &str| staying().any(|it| mentions(expression, &it.name));
     if table.is_key(column) {
         found.push(format!("PRIMARY KEY ({})", table.primary_key.join(", ")));
     }
     for owner in &statement.columns {
-        let owner_goes = contains(dropped, &owner.name);
-        let is_owner = owner.name.eq_ignore_ascii_case(column);
-        for constraint in &owner.constraints {
-            match &constraint.rule {
-                Rule::Check { expression } => {
-                    // SQLite drops the CHECK of a dropped column even where it is about others
-                    let lost = is_owner && speaks_of_staying(expression);
-                    if lost || (!owner_goes && mentions(expression, column)) {
-                        found.push(format!("CHECK ({expression})"));
-                    }
-                }
-                Rule::Generated { expression, .. } if !owner_goes && mentions(expression, column) => {
-                    found.push(format!("generated column `{}`", owner.name));
-                }
-                _ => {}
-            }
-        }
+        let constraints = owner.constraints.iter();
+        found.extend(constraints.filter_map(|it| on_column(table, owner, it, column, dropped)));
     }
-    for constraint in &statement.constraints {
-        match &constraint.rule {
-            Rule::Check { expression } if mentions(expression, column) && speaks_of_staying(expression) => {
-                found.push(format!("CHECK ({expression})"));
-            }
-            Rule::Unique { columns, .. } => {
-                let names: Vec<String> = columns.iter().filter_map(|term| term.column.clone()).collect();
-                if contains(&names, column) && !names.iter().all(|name| contains(dropped, name)) {
-                    found.push(format!("UNIQUE ({})", names.join(", ")));
-                }
-            }
-            Rule::References(reference) => {
-                let names = &reference.columns;
-                if contains(names, column) && !names.iter().all(|name| contains(dropped, name)) {
-                    found.push(format!("FOREIGN KEY ({})", names.join(", ")));
-                }
-            }
-            _ => {}
-        }
-    }
+    let constraints = statement.constraints.iter();
+    found.extend(constraints.filter_map(|it| on_table(table, it, column, dropped)));
     found
+}
+
+/// SQLite drops the CHECK of a dropped column even where it is about others.
+fn on_column(
+    table: &Table,
+    owner: &ColumnText,
+    constraint: &ConstraintText,
+    column: &str,
+    dropped: &[String],
+) -> Option<String> {
+    let owner_stays = !contains(dropped, &owner.name);
+    if let Some(expression) = constraint.check() {
+        let lost = owner.name.eq_ignore_ascii_case(column) && speaks_of_staying(table, expression, dropped);
+        let broken = owner_stays && mentions(expression, column);
+        return (lost || broken).then(|| format!("CHECK ({expression})"));
+    }
+    let broken = constraint.generated().is_some_and(|expression| mentions(expression, column));
+    (owner_stays && broken).then(|| format!("generated column `{}`", owner.name))
+}
+
+fn on_table(table: &Table, constraint: &ConstraintText, column: &str, dropped: &[String]) -> Option<String> {
+    if let Some(expression) = constraint.check() {
+        let shared = mentions(expression, column) && speaks_of_staying(table, expression, dropped);
+        return shared.then(|| format!("CHECK ({expression})"));
+    }
+    let (kind, names): (&str, Vec<String>) = match (constraint.unique(), constraint.reference()) {
+        (Some(terms), _) => ("UNIQUE", terms.iter().filter_map(|term| term.column.clone()).collect()),
+        (None, Some(reference)) => ("FOREIGN KEY", reference.columns.clone()),
+        (None, None) => return None,
+    };
+    let shared = contains(&names, column) && !names.iter().all(|name| contains(dropped, name));
+    shared.then(|| format!("{kind} ({})", names.join(", ")))
+}
+
+fn speaks_of_staying(table: &Table, expression: &str, dropped: &[String]) -> bool {
+    let mut staying = table.columns.iter().filter(|column| !contains(dropped, &column.name));
+    staying.any(|column| mentions(expression, &column.name))
 }
 
 /// SQLite drops the column that a foreign key points to, and every write to the child fails from then on.

@@ -1,6 +1,7 @@
 //! The way from what is to what the structs want, as data.
 
 mod check;
+mod class;
 mod consent;
 mod dependents;
 mod draft;
@@ -10,10 +11,11 @@ mod rehearse;
 mod reshape;
 mod step;
 mod validate;
+mod work;
 
 pub use self::step::{Step, StepChange, StepClass, Strategy};
 
 pub(crate) use self::check::violated;
 pub(crate) use self::consent::Consent;
 pub(crate) use self::draft::{Draft, Planner};
-pub(crate) use self::problem::{Problem, error_of};
+pub(crate) use self::problem::error_of;

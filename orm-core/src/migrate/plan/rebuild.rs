@@ -1,10 +1,13 @@
 //! The rebuild of one table, by the order of <https://sqlite.org/lang_altertable.html#otheralter>: new, copy, drop,
 //! rename. The other order would repoint views, triggers and foreign keys to the old name.
 
-use super::draft::{Draft, Work, step};
+use super::class::{dropped, step};
+use super::dependents::goes_with_columns;
+use super::draft::Draft;
 use super::problem::Problem;
 use super::reshape::reshape;
-use super::step::{Step, Strategy};
+use super::step::{Step, StepChange, StepClass, Strategy};
+use super::work::Work;
 use crate::dialect::Sqlite;
 use crate::error::{ErrorKind, Result};
 use crate::migrate::diff::Change;
@@ -40,7 +43,13 @@ pub(super) fn rebuild(work: &Work<'_>, changes: &[Change], draft: &mut Draft) ->
     sql.extend(restored(work, changes));
     sql.extend(work.index_sql(changes)?);
     sql.extend(renewed_statistics(work, have)?);
-    Ok(Some(step(&have.name, Strategy::Rebuild, changes, sql, work.rows().count()?)))
+    let mut step = step(&have.name, Strategy::Rebuild, changes, sql, work.rows().count()?);
+    for index in have.indexes.iter().filter(|index| goes_with_columns(have, index, &dropped(changes))) {
+        let text = format!("drop index `{}`, which is about dropped columns only", index.name);
+        step.changes.push(StepChange { class: StepClass::Destructive, text });
+        draft.dropped_indexes.push(index.name.clone());
+    }
+    Ok(Some(step))
 }
 
 /// A name that no object has, whatever is left over from another program.

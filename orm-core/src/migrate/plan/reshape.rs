@@ -1,9 +1,10 @@
 //! The shape of a rebuilt table: the live statement with the changes worked in, so that what nobody mentioned stays as it
 //! was written.
 
+use crate::dialect::{Dialect, Sqlite};
 use crate::error::Result;
 use crate::migrate::diff::{Alteration, Change, same_reference};
-use crate::migrate::introspect::{ForeignKey, Table};
+use crate::migrate::introspect::{Affinity, ForeignKey, Table};
 use crate::migrate::names::{quoted, quoted_table};
 use crate::migrate::parse::{ColumnText, ConstraintText, CreateTable, Rule, mentions, without_qualifier};
 use crate::schema::{ColumnDef, TableDef};
@@ -33,9 +34,8 @@ pub(super) fn reshape(
                 alter_column(&mut new, wanted_statement, column, alteration);
             }
             Change::AddCheck(check) => {
-                let wanted = wanted_checks(wanted_statement).find(
-                    |it| matches!(&it.rule, Rule::Check { expression } if *expression == check.expression),
-                );
+                let mut wanted = wanted_constraints(wanted_statement);
+                let wanted = wanted.find(|it| it.check() == Some(&check.expression));
                 new.constraints.extend(wanted.cloned());
             }
             Change::AddForeignKey(key) => new.constraints.extend(wanted_key(wanted, key)),
@@ -117,13 +117,16 @@ fn drop_column(new: &mut CreateTable, name: &str) {
     new.columns.retain(|column| !is_named(column, name));
     let columns = &new.columns;
     let left = |column: &String| columns.iter().any(|it| is_named(it, column));
-    new.constraints.retain(|constraint| match &constraint.rule {
-        Rule::Unique { columns, .. } => columns.iter().any(|term| term.column.as_ref().is_some_and(left)),
-        Rule::References(reference) => reference.columns.iter().any(left),
-        Rule::Check { expression } => {
+    new.constraints.retain(|constraint| {
+        if let Some(terms) = constraint.unique() {
+            terms.iter().any(|term| term.column.as_ref().is_some_and(left))
+        } else if let Some(reference) = constraint.reference() {
+            reference.columns.iter().any(left)
+        } else if let Some(expression) = constraint.check() {
             !mentions(expression, name) || columns.iter().any(|it| mentions(expression, &it.name))
+        } else {
+            true
         }
-        _ => true,
     });
 }
 
@@ -145,7 +148,7 @@ fn alter_column(new: &mut CreateTable, wanted: &CreateTable, name: &str, alterat
         Alteration::Nullable => kept.retain(|it| !matches!(it.rule, Rule::NotNull { .. })),
         Alteration::Default { .. } => take_over(column, want, |rule| matches!(rule, Rule::Default { .. })),
         Alteration::Collation { .. } => take_over(column, want, |rule| matches!(rule, Rule::Collate(_))),
-        Alteration::Materialise => kept.retain(|it| !matches!(it.rule, Rule::Generated { .. })),
+        Alteration::Materialise => kept.retain(|it| it.generated().is_none()),
     }
 }
 
@@ -155,15 +158,14 @@ fn take_over(column: &mut ColumnText, want: &ColumnText, kind: impl Fn(&Rule) ->
     column.constraints.extend(want.constraints.iter().filter(|it| kind(&it.rule)).cloned());
 }
 
-fn wanted_checks(wanted: &CreateTable) -> impl Iterator<Item = &ConstraintText> {
+fn wanted_constraints(wanted: &CreateTable) -> impl Iterator<Item = &ConstraintText> {
     wanted.constraints.iter().chain(wanted.columns.iter().flat_map(|column| &column.constraints))
 }
 
 fn wanted_key(wanted: (&Table, &CreateTable), key: &ForeignKey) -> Option<ConstraintText> {
     let (table, statement) = wanted;
     let position = table.foreign_keys.iter().position(|it| it == key)?;
-    let is_key = |it: &&ConstraintText| matches!(it.rule, Rule::References(_));
-    statement.constraints.iter().filter(is_key).nth(position).cloned()
+    statement.constraints.iter().filter(|it| it.reference().is_some()).nth(position).cloned()
 }
 
 /// Removes the live foreign key that joins the same columns, wherever it stands.
@@ -177,15 +179,9 @@ fn remove_key(new: &mut CreateTable, live: &Table, key: &ForeignKey) {
     };
     for column in &mut new.columns {
         let name = [column.name.clone()];
-        column.constraints.retain(|it| match &it.rule {
-            Rule::References(reference) => !is_old(&name, &reference.parent),
-            _ => true,
-        });
+        column.constraints.retain(|it| !it.reference().is_some_and(|it| is_old(&name, &it.parent)));
     }
-    new.constraints.retain(|it| match &it.rule {
-        Rule::References(reference) => !is_old(&reference.columns, &reference.parent),
-        _ => true,
-    });
+    new.constraints.retain(|it| !it.reference().is_some_and(|it| is_old(&it.columns, &it.parent)));
 }
 
 /// A STRICT table knows six type names only, so the columns take those that the struct's DDL has.
@@ -202,7 +198,7 @@ fn set_strict(new: &mut CreateTable, wanted: &CreateTable, strict: bool) {
 fn without_own_name(new: &mut CreateTable, table: &str) {
     let on_columns = new.columns.iter_mut().flat_map(|column| &mut column.constraints);
     for constraint in on_columns.chain(&mut new.constraints) {
-        if matches!(constraint.rule, Rule::Check { .. } | Rule::Generated { .. }) {
+        if constraint.check().is_some() || constraint.generated().is_some() {
             constraint.text = without_qualifier(&constraint.text, table);
         }
     }
@@ -211,7 +207,7 @@ fn without_own_name(new: &mut CreateTable, table: &str) {
 fn copies(new: &CreateTable, live: &Table, definition: &TableDef) -> Result<Vec<(String, String)>> {
     let mut copies = Vec::new();
     for column in &new.columns {
-        if column.constraints.iter().any(|it| matches!(it.rule, Rule::Generated { .. })) {
+        if column.constraints.iter().any(|it| it.generated().is_some()) {
             continue;
         }
         let source = source(live, &column.name, definition.column(&column.name))?;
@@ -241,8 +237,6 @@ fn source(live: &Table, name: &str, definition: Option<&ColumnDef>) -> Result<Op
 
 /// `using` is for a change of type; afterwards it is inert.
 fn converts(declared: &str, definition: Option<&ColumnDef>) -> bool {
-    use crate::dialect::{Dialect, Sqlite};
-    use crate::migrate::introspect::Affinity;
     definition.is_some_and(|column| {
         let wanted = column.declared_type.as_deref();
         let wanted = wanted.unwrap_or_else(|| Sqlite.column_type(column.logical_type, false));

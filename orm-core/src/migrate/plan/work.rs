@@ -1,0 +1,209 @@
+//! One table's changes: what stands in the way, and the SQL that makes them.
+
+use super::check::{Rows, counted};
+use super::class::{dropped, step};
+use super::consent::Consent;
+use super::dependents::{dependents, goes_with_columns};
+use super::problem::Problem;
+use super::step::{Step, Strategy};
+use crate::dialect::Sqlite;
+use crate::driver::Connection;
+use crate::error::{ErrorKind, Result};
+use crate::migrate::diff::Change;
+use crate::migrate::introspect::{Index, Schema, Table, Unique};
+use crate::migrate::parse::{TokenKind, significant};
+use crate::schema::{IndexColumn, IndexDef, TableDef};
+use crate::sql::{AlterTable, CreateIndex, Drop};
+
+/// What the planner knows of one table.
+pub(super) struct Work<'a> {
+    pub(super) connection: &'a Connection,
+    pub(super) live: &'a Schema,
+    pub(super) have: &'a Table,
+    pub(super) wanted: &'a Table,
+    pub(super) definition: &'a TableDef,
+}
+
+impl Work<'_> {
+    pub(super) fn rows(&self) -> Rows<'_> {
+        Rows::of(self.connection, self.have)
+    }
+
+    pub(super) fn problems_of(
+        &self,
+        change: &Change,
+        all: &[Change],
+        consent: &Consent,
+    ) -> Result<Vec<Problem>> {
+        let table = &self.have.name;
+        match change {
+            // the new name says what to do
+            Change::DropColumn(column) if self.is_renamed(column) => Ok(Vec::new()),
+            Change::DropColumn(column) if !consent.may_drop_column(table, column) => {
+                let loss = self.rows().loss(column)?;
+                let message = format!(
+                    "not in the struct, and holds {}; `.allow_drop_column(\"{table}\", \"{column}\")` drops `{table}.{column}`",
+                    counted(loss, "non-null value")
+                );
+                Ok(vec![Problem::of_column(ErrorKind::DestructiveChange, table, column, message)])
+            }
+            Change::DropColumn(column) => Ok(dependents(self.live, self.have, column, &dropped(all))),
+            Change::AddColumn(column) => Ok(self.addition(column)?.into_iter().collect()),
+            Change::Unsupported(what) => {
+                let message = format!("{what}; this cannot be done yet, so do it by hand first");
+                Ok(vec![Problem::of_table(ErrorKind::UnsupportedObject, table, message)])
+            }
+            Change::CreateTable
+            | Change::AlterColumn { .. }
+            | Change::AddUnique(_)
+            | Change::AddCheck(_)
+            | Change::AddForeignKey(_)
+            | Change::ReplaceForeignKey(_)
+            | Change::AddIndex(_)
+            | Change::ReplaceIndex(_)
+            | Change::SetStrict(_) => {
+                Ok(self.rows().problem(change, self.wanted, self.definition)?.into_iter().collect())
+            }
+        }
+    }
+
+    /// Whether a column of the struct that is not there yet had this name before.
+    fn is_renamed(&self, old: &str) -> bool {
+        self.definition.columns.iter().any(|column| {
+            self.have.column(&column.name).is_none()
+                && column.renamed_from.iter().any(|name| name.eq_ignore_ascii_case(old))
+        })
+    }
+
+    /// A new column that no value is known for, or that is an old one under a new name.
+    fn addition(&self, column: &str) -> Result<Option<Problem>> {
+        let table = &self.have.name;
+        let (Some(want), Some(definition)) = (self.wanted.column(column), self.definition.column(column))
+        else {
+            return Ok(None);
+        };
+        let old = definition
+            .renamed_from
+            .iter()
+            .find(|old| self.have.column(old).is_some() && self.wanted.column(old).is_none());
+        if let Some(old) = old {
+            let message = format!(
+                "renamed from `{old}`, which this version does not do; run \
+                 `ALTER TABLE {table} RENAME COLUMN {old} TO {column}` first"
+            );
+            return Ok(Some(Problem::of_column(ErrorKind::UnsupportedObject, table, column, message)));
+        }
+        let has_value = want.default.is_some() || want.generated.is_some() || definition.backfill.is_some();
+        if !want.not_null || has_value || !self.rows().are_there()? {
+            return Ok(None);
+        }
+        let message = format!(
+            "new, NOT NULL and without a default, so `{table}.{column}` has no value in {}; give it a `default`, or say \
+             with `backfill` what it is there",
+            counted(self.rows().count()?, "row")
+        );
+        Ok(Some(Problem::of_column(ErrorKind::BackfillRequired, table, column, message)))
+    }
+
+    pub(super) fn needs_rebuild(&self, changes: &[Change]) -> Result<bool> {
+        for change in changes {
+            let rebuild = match change {
+                Change::AddColumn(column) => !self.can_be_added(column)?,
+                other => other.needs_rebuild(),
+            };
+            if rebuild {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// What ALTER TABLE ADD COLUMN takes, see <https://sqlite.org/lang_altertable.html#altertabaddcol>.
+    fn can_be_added(&self, column: &str) -> Result<bool> {
+        let (Some(want), Some(definition)) = (self.wanted.column(column), self.definition.column(column))
+        else {
+            return Ok(false);
+        };
+        let stored = want.generated.as_ref().is_some_and(|generated| generated.stored);
+        if stored || self.wanted.is_key(column) {
+            return Ok(false);
+        }
+        let in_wider_key =
+            self.wanted.foreign_keys.iter().any(|key| {
+                key.columns.len() > 1 && key.columns.iter().any(|it| it.eq_ignore_ascii_case(column))
+            });
+        if in_wider_key {
+            return Ok(false);
+        }
+        let constant = want.default.as_deref().is_none_or(is_constant);
+        if constant && definition.backfill.is_none() && (!want.not_null || want.default.is_some()) {
+            return Ok(want.generated.is_none() || !want.not_null || !self.rows().are_there()?);
+        }
+        Ok(!self.rows().are_there()?)
+    }
+
+    pub(super) fn in_place(&self, changes: &[Change]) -> Result<Step> {
+        let mut sql = Vec::new();
+        for change in changes {
+            if let Change::AddColumn(column) = change
+                && let Some(column) = self.definition.column(column)
+            {
+                sql.push(AlterTable::AddColumn { table: self.definition, column }.render(&Sqlite)?.sql);
+            }
+        }
+        sql.extend(self.index_sql(changes)?);
+        Ok(step(&self.have.name, Strategy::InPlace, changes, sql, 0))
+    }
+
+    /// Indexes come last: they may be about new columns.
+    pub(super) fn index_sql(&self, changes: &[Change]) -> Result<Vec<String>> {
+        let mut sql = Vec::new();
+        for change in changes {
+            if let Change::AddUnique(unique) = change {
+                sql.push(unique_index(&self.have.name, unique)?);
+            } else if let Change::AddIndex(name) = change {
+                sql.extend(self.create_index(name)?);
+            } else if let Change::ReplaceIndex(name) = change {
+                sql.push(Drop::Index { name, if_exists: true }.render(&Sqlite)?.sql);
+                sql.extend(self.create_index(name)?);
+            }
+        }
+        Ok(sql)
+    }
+
+    fn create_index(&self, name: &str) -> Result<Option<String>> {
+        let table = &self.definition.name;
+        let index = self.definition.indexes.iter().find(|it| it.name_for(table).eq_ignore_ascii_case(name));
+        index.map(|index| Ok(CreateIndex::new(table, index).render(&Sqlite)?.sql)).transpose()
+    }
+
+    /// Indexes that the rebuild does not bring back: they were for dropped columns, or are made anew.
+    pub(super) fn index_goes(&self, index: &Index, changes: &[Change]) -> bool {
+        let replaced = changes
+            .iter()
+            .any(|it| matches!(it, Change::ReplaceIndex(name) if name.eq_ignore_ascii_case(&index.name)));
+        replaced || goes_with_columns(self.have, index, &dropped(changes))
+    }
+}
+
+/// A unique constraint on a table that is there: an index says the same and needs no rebuild.
+fn unique_index(table: &str, unique: &Unique) -> Result<String> {
+    Ok(CreateIndex::new(table, &unique_index_def(unique)).render(&Sqlite)?.sql)
+}
+
+pub(super) fn unique_index_def(unique: &Unique) -> IndexDef {
+    let columns: Vec<IndexColumn> =
+        unique.terms.iter().map(|term| IndexColumn::column(term.expression.clone())).collect();
+    IndexDef { name: None, columns: columns.into(), unique: true, predicate: None }
+}
+
+/// SQLite takes `CURRENT_TIMESTAMP` and expressions for new tables only. PRAGMAs show them without parentheses.
+fn is_constant(default: &str) -> bool {
+    let tokens = significant(default);
+    if let [sign, number] = tokens.as_slice() {
+        return (sign.is_operator("-") || sign.is_operator("+")) && number.kind == TokenKind::Number;
+    }
+    let [only] = tokens.as_slice() else { return false };
+    matches!(only.kind, TokenKind::Number | TokenKind::Text | TokenKind::Blob)
+        || ["null", "true", "false"].iter().any(|name| only.is_word(name))
+}
