@@ -2,8 +2,6 @@
 //!
 //! `cargo run --example custom_types`
 
-#![allow(clippy::print_stdout, reason = "an example tells what it does")]
-
 use orm_core::{
     ConversionError, Engine, ErrorKind, Field, LogicalType, Model, Result, ToValue, ToValueOutput, Value,
     ValueRef, class,

@@ -2,8 +2,6 @@
 //!
 //! `cargo run --example hooks`
 
-#![allow(clippy::print_stdout, reason = "an example tells what it does")]
-
 use std::time::{Duration, SystemTime};
 
 use orm_core::{Engine, Error, Filter, Hooks, Model, Result, Session};

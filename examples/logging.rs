@@ -2,8 +2,6 @@
 //!
 //! `cargo run --example logging`
 
-#![allow(clippy::print_stdout, reason = "an example tells what it does")]
-
 use std::io;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;

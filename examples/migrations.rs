@@ -2,8 +2,6 @@
 //!
 //! `cargo run --example migrations`
 
-#![allow(clippy::print_stdout, reason = "an example tells what it does")]
-
 use orm_core::{Engine, Error, ErrorKind, Model, Result};
 
 /// The program as it was first released.

@@ -3,8 +3,6 @@
 //!
 //! `cargo run --example quickstart`
 
-#![allow(clippy::print_stdout, reason = "an example tells what it does")]
-
 use orm_core::{Engine, Error, Hooks, Model, Result, Session};
 
 /// One struct for each table. There is no second schema file.
@@ -48,7 +46,9 @@ fn main() -> Result<()> {
     let engine = Engine::open(folder.path().join("app.db"))?;
 
     println!("Migrate: bring the file to the shape of the structs");
-    engine.migrate(&[User::TABLE, Post::TABLE])?;
+    let tables = [User::TABLE, Post::TABLE];
+    print!("{}", engine.migration(&tables).plan()?);
+    engine.migrate(&tables)?;
 
     println!("\nInsert: the database assigns the key, the hook tidies the address");
     let session = engine.session()?;

@@ -2,8 +2,6 @@
 //!
 //! `cargo run --example raw_sql`
 
-#![allow(clippy::print_stdout, reason = "an example tells what it does")]
-
 use orm_core::{Engine, ErrorKind, FromRow, Result, ToValue};
 
 /// A row of a report: by column name, whatever their order in the SELECT.

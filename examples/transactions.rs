@@ -2,8 +2,6 @@
 //!
 //! `cargo run --example transactions`
 
-#![allow(clippy::print_stdout, reason = "an example tells what it does")]
-
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
@@ -43,7 +41,7 @@ fn main() -> Result<()> {
     callbacks(&engine)?;
     snapshots(&engine)?;
     threads(&engine)?;
-    own_errors(&engine);
+    own_errors(&engine)?;
     engine.close()
 }
 
@@ -144,7 +142,6 @@ fn threads(engine: &Engine) -> Result<()> {
 }
 
 /// An application's error type only needs `From<orm_core::Error>`.
-#[derive(Debug)]
 enum BankError {
     UnknownAccount,
     Database(Error),
@@ -156,7 +153,7 @@ impl From<Error> for BankError {
     }
 }
 
-fn own_errors(engine: &Engine) {
+fn own_errors(engine: &Engine) -> Result<()> {
     println!("Errors of your own roll back too:");
     let outcome: Result<i64, BankError> = engine.try_transaction(|tx| {
         transfer(tx, "ann", "bob", 100)?;
@@ -165,6 +162,9 @@ fn own_errors(engine: &Engine) {
     });
     match outcome {
         Err(BankError::UnknownAccount) => println!("  unknown account, and Ann keeps her money"),
-        other => panic!("expected an unknown account, found {other:?}"),
+        Err(BankError::Database(error)) => return Err(error),
+        Ok(coins) => println!("  Zoe has {coins} coins"),
     }
+    assert_eq!(balances(engine)?, [5_100, 6_900, 100]);
+    Ok(())
 }
