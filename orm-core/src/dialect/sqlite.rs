@@ -113,7 +113,7 @@ impl Dialect for Sqlite {
 
     fn around_values_of_many(&self) -> (&'static str, &'static str) {
         // SQLite compares every constant with all before it, to compute equal ones once; those in a function it leaves alone
-        // (100,000 terms: 2 seconds instead of 60)
+        // (100,000 terms of two comparisons: 3 seconds instead of more than 60)
         ("nullif(", ", NULL)")
     }
 
