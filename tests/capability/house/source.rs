@@ -113,7 +113,7 @@ fn inner_place(delimiter: Delimiter, place: &Place, before: &[Token], attributes
     let last = |back: usize| before.len().checked_sub(back).map_or("", |at| before[at].text.as_str());
     match delimiter {
         Delimiter::Bracket if last(1) == "#" || (last(1) == "!" && last(2) == "#") => {
-            inner.in_attribute = true
+            inner.in_attribute = true;
         }
         Delimiter::Brace if last(2) == "mod" => {
             inner.module.push(last(1).to_owned());
