@@ -197,7 +197,7 @@ fn a_kept_statement_is_as_good_in_a_snapshot_as_outside() {
     session.execute_batch("CREATE TABLE t(x INTEGER)").unwrap();
     for number in 0..3 {
         add(&session, number).unwrap();
-        assert_eq!(session.read(|snapshot| Ok(add(snapshot, 9).is_err())).unwrap(), true);
+        assert!(session.read(|snapshot| Ok(add(snapshot, 9).is_err())).unwrap());
     }
     assert_eq!(numbers(&session), [0, 1, 2]);
 }

@@ -27,7 +27,7 @@ fn with_function(
         .on_connect(move |connection| {
             let function = function.clone();
             connection.create_scalar_function(name, 1, FunctionFlags::empty(), move |call| {
-                let session = SESSION.with_borrow(|session| session.clone()).unwrap();
+                let session = SESSION.with_borrow(Clone::clone).unwrap();
                 let argument: i64 = call.get(0)?;
                 function(&session, argument)
                     .map_err(|error| rusqlite::Error::UserFunctionError(error.to_string().into()))
