@@ -73,7 +73,7 @@ fn heard(builder: EngineBuilder, level: Level, work: impl FnOnce(&Session)) -> V
     let heard = Heard { level, events: Arc::default() };
     let events = Arc::clone(&heard.events);
     tracing::subscriber::with_default(heard, || work(&session));
-    events.lock().unwrap().clone()
+    std::mem::take(&mut *events.lock().unwrap())
 }
 
 fn lines(builder: EngineBuilder, level: Level, work: impl FnOnce(&Session)) -> Vec<String> {

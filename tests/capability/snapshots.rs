@@ -100,7 +100,10 @@ fn a_snapshot_inside_a_transaction_sees_its_writes_and_adds_none() {
                 tx.read(|snapshot| {
                     assert_eq!(numbers(snapshot), [1, 2, 3, 4]);
                     assert_eq!(add(tx, 5).unwrap_err().kind(), ErrorKind::ReadOnly);
-                    snapshot.read(|inner| Ok(assert_eq!(numbers(inner), [1, 2, 3, 4])))
+                    snapshot.read(|inner| {
+                        assert_eq!(numbers(inner), [1, 2, 3, 4]);
+                        Ok(())
+                    })
                 })?;
                 add(tx, 6)
             })
