@@ -1,5 +1,6 @@
 //! What the library can do, one folder or file for each capability.
 #![allow(clippy::unwrap_used, reason = "a test stops where it finds something else")]
+#![allow(clippy::unit_arg, reason = "`Ok(assert_eq!(…))` in a closure that gives a `Result`")]
 
 mod after_commit;
 mod batches;
@@ -11,6 +12,7 @@ mod engine;
 mod errors;
 mod faults;
 mod hooks;
+mod house;
 mod inserting;
 mod iterating;
 mod logging;

@@ -400,5 +400,5 @@ pub(super) fn roll_back_everything(session: &Session) -> Result<()> {
 }
 
 fn savepoint(verb: &str, level: u32) -> String {
-    format!("{verb} \"_orm_{level}\"")
+    format!("{verb} _orm_{level}")
 }
