@@ -159,13 +159,15 @@ fn what_is_behind_a_conversion_is_the_source_and_is_said_once() {
     }
 
     let session = session_with::<Row>();
-    let expected = [
-        "column `parsed` of `row`: `Parsed`: expected a number as text, found something else",
-        "invalid digit found in string",
-    ];
-    assert_eq!(chain(&session.create(Row { id: 1, parsed: Parsed(0) }).unwrap_err()), expected);
+    let message = "column `parsed` of `row`: `Parsed`: expected a number as text, found something else";
+    let insert = r#"INSERT INTO "main"."row" ("id", "parsed") VALUES (?1, ?2)"#;
+    let unwritten = session.create(Row { id: 1, parsed: Parsed(0) }).unwrap_err();
+    assert_eq!(
+        chain(&unwritten),
+        [format!("{message} (in `{insert}`)"), "invalid digit found in string".to_owned()]
+    );
     session.create(Row { id: 1, parsed: Parsed(1) }).unwrap();
-    assert_eq!(chain(&session.get::<Row>(1).unwrap_err()), expected);
+    assert_eq!(chain(&session.get::<Row>(1).unwrap_err()), [message, "invalid digit found in string"]);
     let error: Error = unreadable().into();
     assert_eq!(
         chain(&error),

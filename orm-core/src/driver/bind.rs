@@ -68,6 +68,12 @@ impl<'p> Binder<'p> {
         self.bind_at(index, value)
     }
 
+    /// How many were given so far.
+    #[must_use]
+    pub fn given(&self) -> i32 {
+        self.given
+    }
+
     /// Binds a parameter by its name with prefix, such as `:age`.
     pub fn bind_named(&mut self, name: &str, value: &ToValueOutput<'p>) -> Result<()> {
         let index = CString::new(name).map_or(0, |name| {
@@ -157,7 +163,7 @@ fn refused(index: c_int, code: c_int) -> Error {
         ffi::SQLITE_NOMEM => "SQLite ran out of memory",
         _ => "SQLite refused the value",
     };
-    Error::new(ErrorKind::Limit, format!("parameter {index}: {message}")).with_code(code)
+    Error::new(ErrorKind::Limit, format!("parameter `?{index}`: {message}")).with_code(code)
 }
 
 #[cold]
