@@ -62,7 +62,7 @@ fn a_row_that_a_trigger_ignores_is_an_error_and_no_struct_gets_the_key_of_anothe
     );
     let mut many: Vec<User> = (0..40).map(|number| user(&format!("user{number}"))).collect();
     let before = many.clone();
-    let ignored = "table `users`: a trigger or an ON CONFLICT clause of the table ignored the insert, so there is no row";
+    let ignored = "table `users`: a trigger or an `ON CONFLICT` clause of the table ignored the insert, so there is no row";
     assert_eq!(refused(session.insert_all(&mut many)), (ErrorKind::Constraint, ignored.to_owned()));
     assert_eq!(many, before);
     assert_eq!(refused(session.insert(&mut many[7])), (ErrorKind::Constraint, ignored.to_owned()));
