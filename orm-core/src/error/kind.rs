@@ -79,6 +79,8 @@ pub enum ErrorKind {
     LossyConversion,
     /// Rows that are there violate a constraint that would be added.
     ConstraintViolatedByData,
+    /// `renamed_from` can mean several things in this database.
+    AmbiguousRename,
     /// The plan holds something the library cannot do safely.
     UnsupportedObject,
     /// A view or trigger depends on what would change.

@@ -64,8 +64,8 @@ impl Engine {
     /// Brings the database to the shape of these tables where nothing can be lost, and refuses otherwise.
     ///
     /// Creates tables and indexes, adds columns, and rebuilds a table where SQLite cannot change it in place. What the
-    /// database has beyond the structs is kept: other tables, indexes, triggers, views, constraints. All of it happens in
-    /// one transaction or not at all. Where there is nothing to do, nothing is written.
+    /// database has beyond the structs is kept: other tables, indexes, triggers, views, constraints. A table or column is
+    /// renamed where `renamed_from` says so, and never by a guess. All of it happens in one transaction or not at all. Where there is nothing to do, nothing is written.
     ///
     /// ```
     /// use orm_core::schema::TableDef;
@@ -81,6 +81,7 @@ impl Engine {
     /// # Errors
     ///
     /// [`ErrorKind::DestructiveChange`] where a column would be dropped: [`migration`](Engine::migration) takes consent.
+    /// [`ErrorKind::AmbiguousRename`] where `renamed_from` may mean several things.
     /// [`ErrorKind::BackfillRequired`], [`ErrorKind::LossyConversion`], [`ErrorKind::ConstraintViolatedByData`] and
     /// [`ErrorKind::ForeignKeyViolation`] where rows stand in the way, with how many. [`ErrorKind::DependentObject`] where
     /// a view, a trigger, an index or a constraint would break. [`ErrorKind::UnsupportedObject`] for what cannot be done

@@ -1,7 +1,6 @@
-use super::diff::{Change, diff};
-use super::introspect::{introspect, target};
+use super::diff::{Change, TableDiff, diff};
 use super::migration::{memory, reading};
-use super::plan::{Consent, Planner};
+use super::plan::{Consent, Planner, Renames};
 use crate::engine::Engine;
 use crate::error::{Error, ErrorKind, Result};
 use crate::schema::TableDef;
@@ -18,21 +17,16 @@ impl Engine {
     /// [`ErrorKind::SchemaMismatch`] with every difference.
     pub fn verify(&self, tables: &[&TableDef]) -> Result<()> {
         let definitions: Vec<TableDef> = tables.iter().map(|table| (*table).clone()).collect();
-        let differences = reading(self, |connection| {
+        let named = reading(self, |connection| {
             let memory = memory(self);
             let consent = Consent::default();
             let planner =
                 Planner { connection, definitions: &definitions, consent: &consent, memory: &memory };
-            let live = introspect(connection)?;
-            let settled = planner.settled(&live);
-            Ok(diff(&live, &target(&memory()?, &settled)?, &settled))
+            let sides = planner.sides()?;
+            let mut named = renamed(&sides.renames);
+            named.extend(missing(&diff(&sides.live, &sides.target, &sides.definitions)));
+            Ok(named)
         })?;
-        let named: Vec<String> = differences
-            .iter()
-            .flat_map(|table| table.changes.iter().map(|change| (table.table.as_str(), change)))
-            .filter(|(_, change)| !matches!(change, Change::AddIndex(_) if is_created(&differences, change)))
-            .map(|(table, change)| format!("`{table}`: {change}"))
-            .collect();
         if named.is_empty() {
             return Ok(());
         }
@@ -46,8 +40,26 @@ impl Engine {
     }
 }
 
+/// Renames that wait, and those that cannot be understood.
+fn renamed(renames: &Renames) -> Vec<String> {
+    let waiting = renames
+        .tables
+        .iter()
+        .flat_map(|rename| rename.lines().into_iter().map(|line| format!("`{}`: {line}", rename.to)));
+    waiting.chain(renames.problems.iter().map(ToString::to_string)).collect()
+}
+
+fn missing(differences: &[TableDiff]) -> Vec<String> {
+    differences
+        .iter()
+        .flat_map(|table| table.changes.iter().map(|change| (table.table.as_str(), change)))
+        .filter(|(_, change)| !matches!(change, Change::AddIndex(_) if is_created(differences, change)))
+        .map(|(table, change)| format!("`{table}`: {change}"))
+        .collect()
+}
+
 /// Whether the change belongs to a table that is missing altogether, which is said once.
-fn is_created(differences: &[super::diff::TableDiff], change: &Change) -> bool {
+fn is_created(differences: &[TableDiff], change: &Change) -> bool {
     differences
         .iter()
         .any(|table| table.changes.contains(&Change::CreateTable) && table.changes.contains(change))

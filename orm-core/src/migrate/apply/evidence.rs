@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::driver::Connection;
 use crate::error::{Error, ErrorKind, Result};
-use crate::migrate::introspect::{Broken, Schema, Table, broken, integer, introspect, text};
+use crate::migrate::introspect::{Broken, Schema, Table, broken, integer, introspect, newly_broken, text};
 use crate::migrate::names::{quoted, quoted_table};
 use crate::migrate::parse::{folded, mentions, normal};
 use crate::migrate::plan::{Draft, Step, Strategy};
@@ -28,10 +28,15 @@ struct Violations {
 
 impl Evidence {
     /// Records what has to be as before.
-    pub(super) fn record(connection: &Connection, schema: &Schema, steps: &[Step]) -> Result<Self> {
+    pub(super) fn record(
+        connection: &Connection,
+        broken: BTreeSet<Broken>,
+        schema: &Schema,
+        steps: &[Step],
+    ) -> Result<Self> {
         Ok(Self {
             violations: violations(connection, schema, steps)?,
-            broken: broken(connection, schema)?,
+            broken,
             counts: counts(connection, steps)?,
             objects: objects(schema),
         })
@@ -42,7 +47,7 @@ impl Evidence {
         let (schema, steps) = (introspect(connection)?, draft.steps.as_slice());
         self.compare_counts(connection, steps)?;
         self.compare_violations(&violations(connection, &schema, steps)?)?;
-        if let Some(object) = broken(connection, &schema)?.difference(&self.broken).next() {
+        if let Some(object) = newly_broken(&self.broken, broken(connection, &schema)?).first() {
             return Err(Error::new(
                 ErrorKind::DependentObject,
                 format!("the migration would break {object}; change or drop that first"),

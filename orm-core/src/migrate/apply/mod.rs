@@ -10,7 +10,7 @@ use self::settings::Settings;
 use crate::dialect::{Dialect, Sqlite};
 use crate::driver::Connection;
 use crate::error::{Error, ErrorKind, Result};
-use crate::migrate::introspect::introspect;
+use crate::migrate::introspect::{broken, introspect};
 use crate::migrate::plan::{Draft, Planner, Step, error_of, violated};
 
 /// What an application of a plan came to.
@@ -40,8 +40,11 @@ pub(crate) fn apply(planner: &Planner<'_>, expected: Option<&Draft>) -> Result<A
             "the database changed since this plan was made; make and read a new one",
         ));
     }
-    let before = Evidence::record(connection, &introspect(connection)?, &draft.steps)?;
-    draft.steps.iter().try_for_each(|step| run(connection, step))?;
+    let broken = broken(connection, &introspect(connection)?)?;
+    let (renames, rest) = draft.steps.split_at(draft.renames);
+    renames.iter().try_for_each(|step| run(connection, step))?;
+    let before = Evidence::record(connection, broken, &introspect(connection)?, rest)?;
+    rest.iter().try_for_each(|step| run(connection, step))?;
     before.compare(connection, &draft)?;
     arrived(planner)?;
     // where a reader makes this fail, the transaction stays open, and leaving rolls it back

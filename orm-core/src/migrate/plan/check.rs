@@ -1,35 +1,41 @@
 //! Questions to the rows that are there, before anything is changed.
 
 use super::problem::Problem;
+use super::sources::Sources;
 use crate::driver::Connection;
 use crate::error::{Error, ErrorKind, Result};
 use crate::migrate::diff::{Alteration, Change};
 use crate::migrate::introspect::{Affinity, Check, Column, ForeignKey, KeyTerm, Table, integer, text};
-use crate::migrate::names::{quoted, quoted_table};
+use crate::migrate::names::quoted;
 use crate::schema::TableDef;
 
 /// Asks about one table.
 pub(super) struct Rows<'a> {
     connection: &'a Connection,
     table: &'a Table,
+    sources: &'a Sources,
 }
 
 impl<'a> Rows<'a> {
-    pub(super) fn of(connection: &'a Connection, table: &'a Table) -> Self {
-        Self { connection, table }
+    pub(super) fn of(connection: &'a Connection, table: &'a Table, sources: &'a Sources) -> Self {
+        Self { connection, table, sources }
+    }
+
+    fn source(&self) -> Result<String> {
+        self.sources.of(&self.table.name)
     }
 
     pub(super) fn count(&self) -> Result<u64> {
-        self.number(&format!("SELECT count(*) FROM {}", quoted_table(&self.table.name)?))
+        self.number(&format!("SELECT count(*) FROM {}", self.source()?))
     }
 
     pub(super) fn are_there(&self) -> Result<bool> {
-        let sql = format!("SELECT EXISTS (SELECT 1 FROM {})", quoted_table(&self.table.name)?);
+        let sql = format!("SELECT EXISTS (SELECT 1 FROM {})", self.source()?);
         Ok(self.number(&sql)? > 0)
     }
 
     pub(super) fn count_where(&self, condition: &str) -> Result<u64> {
-        self.number(&format!("SELECT count(*) FROM {} WHERE {condition}", quoted_table(&self.table.name)?))
+        self.number(&format!("SELECT count(*) FROM {} WHERE {condition}", self.source()?))
     }
 
     fn number(&self, sql: &str) -> Result<u64> {
@@ -116,7 +122,7 @@ impl<'a> Rows<'a> {
         }
         let spelled = terms.iter().map(spell).collect::<Result<Vec<_>>>()?;
         let not_null: Vec<String> = spelled.iter().map(|term| format!("({term}) IS NOT NULL")).collect();
-        let table = quoted_table(&self.table.name)?;
+        let table = self.source()?;
         let list = spelled.join(", ");
         let sql = format!(
             "SELECT count(*), coalesce(sum(n), 0) FROM (SELECT count(*) AS n FROM {table} \
@@ -166,9 +172,9 @@ impl<'a> Rows<'a> {
         }
         let sql = format!(
             "SELECT count(*) FROM {} AS c WHERE {} AND NOT EXISTS (SELECT 1 FROM {} AS p WHERE {})",
-            quoted_table(&self.table.name)?,
+            self.source()?,
             conditions.join(" AND "),
-            quoted_table(&key.parent)?,
+            self.sources.of(&key.parent)?,
             joined.join(" AND ")
         );
         let orphans = match self.number(&sql) {
@@ -199,7 +205,7 @@ impl<'a> Rows<'a> {
             let name = quoted(&column.name)?;
             let sql = format!(
                 "SELECT upper(typeof({name})), count(*) FROM {} WHERE typeof({name}) NOT IN ({accepted}) GROUP BY 1",
-                quoted_table(&self.table.name)?
+                self.source()?
             );
             let found = self.connection.query(&sql, &[])?;
             if let Some(row) = found.first() {

@@ -12,7 +12,7 @@ pub(super) fn dependents(live: &Schema, table: &Table, column: &str, dropped: &[
     found.extend(in_constraints(table, column, dropped));
     found.extend(in_other_tables(live, table, column));
     found.extend(in_triggers(live, table, column));
-    found.extend(in_virtual_tables(live, table, column));
+    found.extend(virtual_tables_reading(live, table, Some(column)));
     found
         .into_iter()
         .map(|what| {
@@ -128,8 +128,8 @@ fn in_triggers(live: &Schema, table: &Table, column: &str) -> Vec<String> {
         .collect()
 }
 
-/// A full-text table with external content reads the column by name.
-fn in_virtual_tables(live: &Schema, table: &Table, column: &str) -> Vec<String> {
+/// A full-text table with external content reads table and column by name. Without a column: what reads the table.
+pub(super) fn virtual_tables_reading(live: &Schema, table: &Table, column: Option<&str>) -> Vec<String> {
     let reads = |sql: &str| {
         significant(sql).iter().any(|token| {
             matches!(token.kind, TokenKind::Text | TokenKind::Quoted | TokenKind::Word)
@@ -138,7 +138,7 @@ fn in_virtual_tables(live: &Schema, table: &Table, column: &str) -> Vec<String> 
     };
     live.virtual_tables
         .iter()
-        .filter(|it| reads(&it.sql) && mentions(&it.sql, column))
+        .filter(|it| reads(&it.sql) && column.is_none_or(|column| mentions(&it.sql, column)))
         .map(|it| format!("virtual table `{}`", it.name))
         .collect()
 }

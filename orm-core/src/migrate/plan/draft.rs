@@ -3,15 +3,15 @@ use super::consent::Consent;
 use super::problem::Problem;
 use super::rebuild::rebuild;
 use super::rehearse::rehearse;
+use super::sides::Sides;
+use super::sources::Sources;
 use super::step::{Step, Strategy};
-use super::validate::{parents_exist, validate};
 use super::work::{Work, unique_index_def};
 use crate::driver::Connection;
 use crate::error::{ErrorKind, Result};
 use crate::migrate::diff::{Change, TableDiff, diff};
-use crate::migrate::introspect::{Schema, Table, create_statements, introspect, target};
+use crate::migrate::introspect::{Schema, Table, create_statements};
 use crate::schema::TableDef;
-use crate::sql::is_strict;
 
 /// Makes plans for one database. Only reads from it.
 pub(crate) struct Planner<'a> {
@@ -26,62 +26,58 @@ pub(crate) struct Planner<'a> {
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Draft {
     pub(crate) steps: Vec<Step>,
+    /// How many of the steps are renames; they come first.
+    pub(crate) renames: usize,
     pub(crate) notes: Vec<String>,
     pub(crate) problems: Vec<Problem>,
     /// Indexes that go with the columns they were for.
     pub(crate) dropped_indexes: Vec<String>,
 }
 
+/// What the plan of one table is made of.
+struct OneTable<'a> {
+    live: &'a Schema,
+    wanted: &'a Table,
+    definition: &'a TableDef,
+    diff: &'a TableDiff,
+    sources: &'a Sources,
+}
+
 impl Planner<'_> {
     /// Reads the database and finds the way from it to the definitions.
     pub(crate) fn draft(&self) -> Result<Draft> {
-        validate(self.definitions)?;
-        let live = introspect(self.connection)?;
-        let definitions = self.settled(&live);
-        let target = target(&(self.memory)()?, &definitions)?;
-        parents_exist(&definitions, &live, &target)?;
-        let mut draft = Draft::default();
+        let Sides { original, live, target, definitions, renames, rename_steps } = self.sides()?;
+        let sources = Sources::of_renames(&renames.tables, &original)?;
+        let mut draft = Draft { renames: rename_steps.len(), steps: rename_steps, ..Draft::default() };
+        draft.notes.extend(renames.notes);
+        draft.problems.extend(renames.problems);
+        if !draft.problems.is_empty() {
+            return Ok(draft);
+        }
         draft.problems.extend(definitions.iter().filter_map(|it| not_a_table(&live, it)));
         for table in diff(&live, &target, &definitions) {
             let notes = table.foreign.iter().map(|note| format!("{}: {note}", table.table));
             draft.notes.extend(notes);
             let definition = definitions.iter().find(|it| it.name.eq_ignore_ascii_case(&table.table));
             let (Some(definition), Some(wanted)) = (definition, target.table(&table.table)) else { continue };
-            self.plan_table(&live, wanted, definition, &table, &mut draft)?;
+            let one = OneTable { live: &live, wanted, definition, diff: &table, sources: &sources };
+            self.plan_table(&one, &mut draft)?;
         }
         if !draft.steps.is_empty() {
-            rehearse(self, &live, &target, &definitions, &mut draft)?;
+            rehearse(self, &original, &target, &definitions, &mut draft)?;
         }
         Ok(draft)
     }
 
-    /// Where a struct does not say whether its table is STRICT, a table that is there decides.
-    pub(crate) fn settled(&self, live: &Schema) -> Vec<TableDef> {
-        let settle = |definition: &TableDef| {
-            let mut settled = definition.clone();
-            let strict = live.table(&definition.name).map_or_else(|| is_strict(definition), |it| it.strict);
-            settled.strict.get_or_insert(strict);
-            settled
-        };
-        self.definitions.iter().map(settle).collect()
-    }
-
-    fn plan_table(
-        &self,
-        live: &Schema,
-        wanted: &Table,
-        definition: &TableDef,
-        diff: &TableDiff,
-        draft: &mut Draft,
-    ) -> Result<()> {
+    fn plan_table(&self, one: &OneTable<'_>, draft: &mut Draft) -> Result<()> {
+        let OneTable { live, wanted, definition, diff, sources } = *one;
         let names = index_names(live, wanted, diff);
         let Some(have) = live.table(&diff.table) else {
             draft.problems.extend(names);
-            draft.problems.extend(table_rename(live, definition));
             draft.steps.push(create(definition)?);
             return Ok(());
         };
-        let work = Work { connection: self.connection, live, have, wanted, definition };
+        let work = Work { connection: self.connection, live, have, wanted, definition, sources };
         let mut problems: Vec<Problem> = names;
         for change in &diff.changes {
             problems.extend(work.problems_of(change, &diff.changes, self.consent)?);
@@ -116,15 +112,6 @@ fn not_a_table(live: &Schema, definition: &TableDef) -> Option<Problem> {
         (None, None) => return None,
     };
     let message = format!("a {what} has this name in the database, and only tables are migrated");
-    Some(Problem::of_table(ErrorKind::UnsupportedObject, &definition.name, message))
-}
-
-fn table_rename(live: &Schema, definition: &TableDef) -> Option<Problem> {
-    let old = definition.renamed_from.iter().find(|old| live.table(old).is_some())?;
-    let message = format!(
-        "renamed from `{old}`, which this version does not do; run `ALTER TABLE {old} RENAME TO {}` first",
-        definition.name
-    );
     Some(Problem::of_table(ErrorKind::UnsupportedObject, &definition.name, message))
 }
 

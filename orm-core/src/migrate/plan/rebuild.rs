@@ -98,7 +98,7 @@ fn renewed_statistics(work: &Work<'_>, table: &Table) -> Result<Option<String>> 
     }
     let of_table = format!(
         "SELECT count(*) FROM \"main\".\"sqlite_stat1\" WHERE tbl = {} COLLATE NOCASE",
-        literal(&table.name)?
+        literal(work.sources.stored_name(&table.name))?
     );
     let there = work.connection.query_text(&of_table)?.is_some_and(|count| count != "0");
     Ok(if there { Some(format!("ANALYZE {}", quoted_table(&table.name)?)) } else { None })

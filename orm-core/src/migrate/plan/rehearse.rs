@@ -6,7 +6,7 @@ use super::problem::Problem;
 use crate::driver::{Config, Connection};
 use crate::error::{ErrorKind, Result};
 use crate::migrate::diff::diff;
-use crate::migrate::introspect::{Schema, broken, introspect};
+use crate::migrate::introspect::{Schema, broken, introspect, newly_broken};
 use crate::migrate::parse::in_schema;
 use crate::schema::TableDef;
 
@@ -32,7 +32,7 @@ pub(super) fn rehearse(
         return Ok(());
     }
     let after = introspect(&stage)?;
-    for object in broken(&stage, &after)?.difference(&before) {
+    for object in newly_broken(&before, broken(&stage, &after)?) {
         let tables: Vec<&str> = draft.steps.iter().map(|step| step.table.as_str()).collect();
         let message = format!("the change would break {object}; change or drop that first");
         let table = tables.join("`, `");
@@ -45,7 +45,7 @@ pub(super) fn rehearse(
 }
 
 /// Every object of the live schema. Old definitions may have text in double quotes, so that is allowed here.
-fn build(stage: &Connection, live: &Schema) -> Result<()> {
+pub(super) fn build(stage: &Connection, live: &Schema) -> Result<()> {
     double_quotes(stage, true)?;
     for table in live.tables.values() {
         stage.execute_batch(&table.sql)?;
