@@ -89,6 +89,8 @@ pub enum ErrorKind {
     SchemaMismatch,
     /// Rows would violate a foreign key after the migration.
     ForeignKeyViolation,
+    /// A foreign key would have no key to reference.
+    ForeignKeyMismatch,
     /// A migration was started inside a transaction.
     InTransaction,
     /// The database changed since the plan was made.

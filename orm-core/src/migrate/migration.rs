@@ -1,7 +1,8 @@
 use std::fmt;
 
 use super::apply::{Applied, apply};
-use super::plan::{Consent, Draft, Planner, Step, error_of};
+use super::consent::Consent;
+use super::plan::{Draft, Planner, Step, error_of};
 use crate::dialect::{Dialect, Sqlite};
 use crate::driver::{Access, Config, Connection, Location};
 use crate::engine::{Engine, Pooled};
@@ -107,6 +108,44 @@ impl Migration {
     /// database.
     pub fn allow_drop_column(mut self, table: &str, column: &str) -> Self {
         self.consent.allow_drop_column(table, column);
+        self
+    }
+
+    /// Lets the table be dropped, with every row in it, if it is not among the tables of this migration.
+    pub fn allow_drop_table(mut self, table: &str) -> Self {
+        self.consent.allow_drop_table(table);
+        self
+    }
+
+    /// Lets the index be dropped, if its table is among those of this migration and the struct does not have it. An index
+    /// that a struct had when it was applied last goes by itself.
+    pub fn allow_drop_index(mut self, index: &str) -> Self {
+        self.consent.allow_drop_index(index);
+        self
+    }
+
+    /// Lets a CHECK be dropped that the struct does not have: by its name, or by its expression where it has none. One
+    /// that the struct had when it was applied last goes by itself.
+    pub fn allow_drop_check(mut self, table: &str, check: &str) -> Self {
+        self.consent.allow_drop_check(table, check);
+        self
+    }
+
+    /// Lets values change where the column gets another type, or becomes a generated column: `'007'` becomes 7.
+    pub fn allow_lossy(mut self, table: &str, column: &str) -> Self {
+        self.consent.allow_lossy(table, column);
+        self
+    }
+
+    /// Lets the primary key of the table become another one. Rows must fit it: no NULL, no value twice.
+    pub fn allow_primary_key_change(mut self, table: &str) -> Self {
+        self.consent.allow_primary_key_change(table);
+        self
+    }
+
+    /// Leaves columns alone that the structs lack, where a row can be inserted without them.
+    pub fn keep_unknown_columns(mut self) -> Self {
+        self.consent.keep_unknown_columns = true;
         self
     }
 

@@ -7,6 +7,7 @@
 //! - [`apply`] does it in one transaction, and compares what has to be the same after.
 
 mod apply;
+mod consent;
 mod diff;
 mod introspect;
 mod migration;

@@ -1,6 +1,7 @@
+use super::consent::Consent;
 use super::diff::{Change, TableDiff, diff};
 use super::migration::{memory, reading};
-use super::plan::{Consent, Planner, Renames};
+use super::plan::{Planner, Renames};
 use crate::engine::Engine;
 use crate::error::{Error, ErrorKind, Result};
 use crate::schema::TableDef;
@@ -24,7 +25,12 @@ impl Engine {
                 Planner { connection, definitions: &definitions, consent: &consent, memory: &memory };
             let sides = planner.sides()?;
             let mut named = renamed(&sides.renames);
-            named.extend(missing(&diff(&sides.live, &sides.target, &sides.definitions)));
+            named.extend(missing(&diff(
+                &sides.live,
+                &sides.target,
+                &sides.definitions,
+                &sides.intent(&consent),
+            )));
             Ok(named)
         })?;
         if named.is_empty() {

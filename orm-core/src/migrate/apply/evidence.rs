@@ -84,7 +84,7 @@ impl Evidence {
         }
         match after.mismatches.difference(&self.violations.mismatches).next() {
             Some(mismatch) => Err(Error::new(
-                ErrorKind::ForeignKeyViolation,
+                ErrorKind::ForeignKeyMismatch,
                 format!("a foreign key would no longer have a key to reference: {mismatch}"),
             )),
             None => Ok(()),
@@ -94,8 +94,8 @@ impl Evidence {
     /// Nothing is missing but what the plan drops.
     fn compare_objects(&self, schema: &Schema, draft: &Draft) -> Result<()> {
         let after = objects(schema);
-        let dropped = |name: &str| draft.dropped_indexes.iter().any(|it| folded(it) == name);
-        match self.objects.difference(&after).find(|(kind, name, _)| kind != "index" || !dropped(name)) {
+        let dropped = |kind: &str, name: &str| draft.dropped.contains(&(kind.to_owned(), name.to_owned()));
+        match self.objects.difference(&after).find(|(kind, name, _)| !dropped(kind, name)) {
             Some((kind, name, _)) => {
                 Err(Error::new(ErrorKind::Internal, format!("the migration would lose {kind} `{name}`")))
             }
@@ -163,7 +163,7 @@ fn is_concerned(table: &Table, steps: &[Step]) -> bool {
 fn may_break_references(step: &Step) -> bool {
     match step.strategy {
         Strategy::Create => false,
-        Strategy::Rebuild => true,
+        Strategy::Rebuild | Strategy::Drop => true,
         Strategy::InPlace => {
             step.sql.iter().any(|sql| mentions(sql, "REFERENCES") || sql.starts_with("DROP INDEX"))
         }

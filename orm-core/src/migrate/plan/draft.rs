@@ -1,5 +1,9 @@
-use super::class::step;
-use super::consent::Consent;
+use std::collections::BTreeSet;
+
+use super::check::Rows;
+use super::class::{mark_lossy, step};
+use super::drop_table::{drop_table, dropped_tables, obstacles};
+use super::going::Going;
 use super::problem::Problem;
 use super::rebuild::rebuild;
 use super::rehearse::rehearse;
@@ -9,8 +13,10 @@ use super::step::{Step, Strategy};
 use super::work::{Work, unique_index_def};
 use crate::driver::Connection;
 use crate::error::{ErrorKind, Result};
+use crate::migrate::consent::Consent;
 use crate::migrate::diff::{Change, TableDiff, diff};
 use crate::migrate::introspect::{Schema, Table, create_statements};
+use crate::migrate::parse::folded;
 use crate::schema::TableDef;
 
 /// Makes plans for one database. Only reads from it.
@@ -30,8 +36,8 @@ pub(crate) struct Draft {
     pub(crate) renames: usize,
     pub(crate) notes: Vec<String>,
     pub(crate) problems: Vec<Problem>,
-    /// Indexes that go with the columns they were for.
-    pub(crate) dropped_indexes: Vec<String>,
+    /// Kind and folded name of every object that goes.
+    pub(crate) dropped: BTreeSet<(String, String)>,
 }
 
 /// What the plan of one table is made of.
@@ -46,27 +52,44 @@ struct OneTable<'a> {
 impl Planner<'_> {
     /// Reads the database and finds the way from it to the definitions.
     pub(crate) fn draft(&self) -> Result<Draft> {
-        let Sides { original, live, target, definitions, renames, rename_steps } = self.sides()?;
-        let sources = Sources::of_renames(&renames.tables, &original)?;
-        let mut draft = Draft { renames: rename_steps.len(), steps: rename_steps, ..Draft::default() };
-        draft.notes.extend(renames.notes);
-        draft.problems.extend(renames.problems);
+        let sides = self.sides()?;
+        let Sides { live, target, definitions, renames, .. } = &sides;
+        let sources = Sources::of_renames(&renames.tables, &sides.original)?;
+        let steps = sides.rename_steps.clone();
+        let mut draft = Draft { renames: steps.len(), steps, ..Draft::default() };
+        draft.notes.extend(renames.notes.iter().cloned());
+        draft.problems.extend(renames.problems.iter().cloned());
         if !draft.problems.is_empty() {
             return Ok(draft);
         }
-        draft.problems.extend(definitions.iter().filter_map(|it| not_a_table(&live, it)));
-        for table in diff(&live, &target, &definitions) {
+        draft.problems.extend(definitions.iter().filter_map(|it| not_a_table(live, it)));
+        for table in diff(live, target, definitions, &sides.intent(self.consent)) {
             let notes = table.foreign.iter().map(|note| format!("{}: {note}", table.table));
             draft.notes.extend(notes);
             let definition = definitions.iter().find(|it| it.name.eq_ignore_ascii_case(&table.table));
             let (Some(definition), Some(wanted)) = (definition, target.table(&table.table)) else { continue };
-            let one = OneTable { live: &live, wanted, definition, diff: &table, sources: &sources };
+            let one = OneTable { live, wanted, definition, diff: &table, sources: &sources };
             self.plan_table(&one, &mut draft)?;
         }
+        self.plan_dropped(&sides, &mut draft)?;
         if !draft.steps.is_empty() {
-            rehearse(self, &original, &target, &definitions, &mut draft)?;
+            rehearse(self, &sides, &mut draft)?;
         }
         Ok(draft)
+    }
+
+    fn plan_dropped(&self, sides: &Sides, draft: &mut Draft) -> Result<()> {
+        let dropped = dropped_tables(sides, |name| self.consent.may_drop_table(name));
+        for table in &dropped {
+            let obstacles = obstacles(&sides.live, table, &dropped);
+            if obstacles.is_empty() {
+                let rows = Rows::of(self.connection, table, &Sources::default()).count()?;
+                let step = drop_table(&sides.live, table, rows, draft)?;
+                draft.steps.push(step);
+            }
+            draft.problems.extend(obstacles);
+        }
+        Ok(())
     }
 
     fn plan_table(&self, one: &OneTable<'_>, draft: &mut Draft) -> Result<()> {
@@ -80,7 +103,12 @@ impl Planner<'_> {
         let work = Work { connection: self.connection, live, have, wanted, definition, sources };
         let mut problems: Vec<Problem> = names;
         for change in &diff.changes {
-            problems.extend(work.problems_of(change, &diff.changes, self.consent)?);
+            for problem in work.problems_of(change, &diff.changes, self.consent)? {
+                // a NULL is in the way of NOT NULL and of the primary key
+                if !problems.contains(&problem) {
+                    problems.push(problem);
+                }
+            }
         }
         if !problems.is_empty() {
             draft.problems.extend(problems);
@@ -89,11 +117,18 @@ impl Planner<'_> {
         if diff.changes.is_empty() {
             return Ok(());
         }
-        let step = if work.needs_rebuild(&diff.changes)? {
+        let mut step = if work.needs_rebuild(&diff.changes)? {
             rebuild(&work, &diff.changes, draft)?
         } else {
             Some(work.in_place(&diff.changes)?)
         };
+        if let Some(step) = &mut step {
+            let has_using = |name: &str| definition.column(name).is_some_and(|column| column.using.is_some());
+            let lossy = |name: &str| has_using(name) || self.consent.may_lose(&have.name, name);
+            mark_lossy(step, &diff.changes, lossy);
+        }
+        let indexes = Going::of(&diff.changes).indexes;
+        draft.dropped.extend(indexes.iter().map(|index| ("index".to_owned(), folded(index))));
         draft.steps.extend(step);
         Ok(())
     }

@@ -1,11 +1,11 @@
 //! Renames: said by `renamed_from`, never guessed, and never passed over in silence.
 
-use super::consent::Consent;
 use super::dependents::virtual_tables_reading;
 use super::problem::Problem;
 use super::step::{Step, StepChange, StepClass, Strategy};
 use crate::dialect::Sqlite;
 use crate::error::{ErrorKind, Result};
+use crate::migrate::consent::Consent;
 use crate::migrate::introspect::{Schema, Table};
 use crate::migrate::names::{quoted, quoted_table};
 use crate::migrate::parse::is_plain;

@@ -8,6 +8,8 @@ use super::step::Step;
 use super::validate::{parents_exist, validate};
 use crate::driver::Connection;
 use crate::error::{ErrorKind, Result};
+use crate::migrate::consent::Consent;
+use crate::migrate::diff::Intent;
 use crate::migrate::introspect::{Broken, Schema, broken, introspect, target, text};
 use crate::migrate::names::{literal, quoted_table};
 use crate::schema::TableDef;
@@ -22,8 +24,16 @@ pub(crate) struct Sides {
     pub(crate) target: Schema,
     pub(crate) definitions: Vec<TableDef>,
     pub(crate) renames: Renames,
+    /// The tables as the structs wanted them last, under their new names.
+    base: Option<Schema>,
     /// One step for each table with renames.
     pub(super) rename_steps: Vec<Step>,
+}
+
+impl Sides {
+    pub(crate) fn intent<'a>(&'a self, consent: &'a Consent) -> Intent<'a> {
+        Intent { base: self.base.as_ref(), consent }
+    }
 }
 
 impl Planner<'_> {
@@ -42,7 +52,8 @@ impl Planner<'_> {
         if renames.problems.is_empty() {
             parents_exist(&definitions, &live, &target)?;
         }
-        Ok(Sides { original, live, target, definitions, renames, rename_steps })
+        let base = None;
+        Ok(Sides { original, live, target, definitions, renames, base, rename_steps })
     }
 
     /// Where a struct does not say whether its table is STRICT, a table that is there decides.

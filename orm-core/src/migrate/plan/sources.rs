@@ -37,6 +37,10 @@ impl Sources {
         }
     }
 
+    pub(super) fn is_renamed(&self, table: &str) -> bool {
+        self.0.contains_key(&folded(table))
+    }
+
     /// The name that the table still has.
     pub(super) fn stored_name<'a>(&'a self, table: &'a str) -> &'a str {
         self.0.get(&folded(table)).map_or(table, |source| source.table.as_str())

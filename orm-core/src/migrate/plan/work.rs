@@ -1,16 +1,17 @@
 //! One table's changes: what stands in the way, and the SQL that makes them.
 
 use super::check::{Rows, counted};
-use super::class::{dropped, step};
-use super::consent::Consent;
+use super::class::step;
 use super::dependents::{dependents, goes_with_columns};
+use super::going::Going;
 use super::problem::Problem;
 use super::sources::Sources;
 use super::step::{Step, Strategy};
 use crate::dialect::Sqlite;
 use crate::driver::Connection;
 use crate::error::{ErrorKind, Result};
-use crate::migrate::diff::Change;
+use crate::migrate::consent::Consent;
+use crate::migrate::diff::{Alteration, Change};
 use crate::migrate::introspect::{Column, Index, Schema, Table, Unique};
 use crate::migrate::parse::{TokenKind, significant};
 use crate::schema::{IndexColumn, IndexDef, TableDef};
@@ -48,7 +49,14 @@ impl Work<'_> {
                 );
                 Ok(vec![Problem::of_column(ErrorKind::DestructiveChange, table, column, message)])
             }
-            Change::DropColumn(column) => Ok(dependents(self.live, self.have, column, &dropped(all))),
+            Change::DropColumn(column) => Ok(dependents(self.live, self.have, column, &Going::of(all))),
+            Change::PrimaryKey(change) => self.key_problems(change, consent),
+            Change::SetWithoutRowid(true) => self.without_rowid_problems(),
+            Change::AlterColumn { column, alteration: Alteration::Type { .. } | Alteration::Compute }
+                if consent.may_lose(table, column) =>
+            {
+                Ok(Vec::new())
+            }
             Change::AddColumn(column) => Ok(self.addition(column)?.into_iter().collect()),
             Change::Unsupported(what) => {
                 let message = format!("{what}; this cannot be done yet, so do it by hand first");
@@ -62,6 +70,12 @@ impl Work<'_> {
             | Change::ReplaceForeignKey(_)
             | Change::AddIndex(_)
             | Change::ReplaceIndex(_)
+            | Change::DropIndex(_)
+            | Change::DropUnique(_)
+            | Change::DropCheck(_)
+            | Change::DropForeignKey(_)
+            | Change::SetAutoincrement(_)
+            | Change::SetWithoutRowid(false)
             | Change::SetStrict(_) => {
                 Ok(self.rows().problem(change, self.wanted, self.definition)?.into_iter().collect())
             }
@@ -89,7 +103,8 @@ impl Work<'_> {
             return Ok(None);
         };
         let has_value = want.default.is_some() || want.generated.is_some() || definition.backfill.is_some();
-        if !want.not_null || has_value || !self.rows().are_there()? {
+        let must_be_there = want.not_null || (self.wanted.is_key(column) && !want.rowid_alias);
+        if !must_be_there || has_value || !self.rows().are_there()? {
             return Ok(None);
         }
         let message = format!(
@@ -139,6 +154,9 @@ impl Work<'_> {
 
     pub(super) fn in_place(&self, changes: &[Change]) -> Result<Step> {
         let mut sql = Vec::new();
+        for index in Going::of(changes).indexes {
+            sql.push(Drop::Index { name: &index, if_exists: false }.render(&Sqlite)?.sql);
+        }
         for change in changes {
             if let Change::AddColumn(column) = change
                 && let Some(column) = self.definition.column(column)
@@ -177,7 +195,8 @@ impl Work<'_> {
         let replaced = changes
             .iter()
             .any(|it| matches!(it, Change::ReplaceIndex(name) if name.eq_ignore_ascii_case(&index.name)));
-        replaced || goes_with_columns(self.have, index, &dropped(changes))
+        let going = Going::of(changes);
+        replaced || going.has_index(&index.name) || goes_with_columns(self.have, index, &going.columns)
     }
 }
 
