@@ -6,7 +6,7 @@ use orm_core::migrate::{Migration, Plan, Strategy};
 use orm_core::rusqlite::functions::FunctionFlags;
 use orm_core::rusqlite::{self, Connection};
 use orm_core::schema::TableDef;
-use orm_core::{Engine, Error};
+use orm_core::{Engine, Error, LogicalType};
 use serde_json::Value as Json;
 
 use crate::definition::{list, table, text};
@@ -18,6 +18,9 @@ pub(crate) fn run(case: &Json) -> Result<(), String> {
     let path = directory.path().join("case.db");
     let setup = text(&case["setup_sql"]).unwrap_or_default();
     open(&path).execute_batch(&setup).map_err(|error| format!("setup: {error}"))?;
+    if case["snapshot"] == "managed" {
+        manage(&path);
+    }
     let before = dump(&open(&path));
     let engine =
         Engine::builder().on_connect(application_functions).open(&path).map_err(|error| error.to_string())?;
@@ -42,6 +45,32 @@ pub(crate) fn run(case: &Json) -> Result<(), String> {
     }
     common(expect, &engine, &path)?;
     assertions(expect, &path)
+}
+
+/// Makes the database one whose last migration led exactly to what it is.
+fn manage(path: &Path) {
+    let connection = open(path);
+    let sql = "SELECT group_concat(sql, char(10) || ';' || char(10)) FROM sqlite_schema WHERE sql IS NOT NULL AND type IN \
+               ('table', 'index') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND tbl_name NOT IN (SELECT name FROM \
+               pragma_table_list WHERE type IN ('virtual', 'shadow'))";
+    let snapshot: Option<String> = connection.query_row(sql, (), |row| row.get(0)).unwrap();
+    let there = "SELECT count(*) FROM sqlite_schema WHERE name = '_orm_migrations'";
+    if connection.query_row(there, (), |row| row.get::<_, i64>(0)).unwrap() > 0 {
+        return;
+    }
+    connection.execute_batch(&history_table()).unwrap();
+    let insert = "INSERT INTO _orm_migrations (name, kind, snapshot, engine_version, applied_at, duration_ms) \
+                  VALUES ('auto', 'auto', ?1, '', '', 0)";
+    connection.execute(insert, [snapshot]).unwrap();
+}
+
+/// The statement that makes the history, as the library writes it.
+fn history_table() -> String {
+    let engine = Engine::open_in_memory().unwrap();
+    let table = TableDef::builder("t").column("a", LogicalType::Text, |c| c).build();
+    engine.migrate(&[&table]).unwrap();
+    let session = engine.session().unwrap();
+    session.raw("SELECT sql FROM sqlite_schema WHERE name = '_orm_migrations'", ()).one::<String>().unwrap()
 }
 
 /// A function that the application registers and schemas use.

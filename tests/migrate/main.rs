@@ -5,6 +5,7 @@ mod case;
 mod cases;
 mod concurrent;
 mod definition;
+mod history;
 mod inspect;
 mod plan;
 mod random;

@@ -68,6 +68,9 @@ impl Engine {
     /// database has beyond the structs is kept: other tables, indexes, triggers, views, constraints. A table or column is
     /// renamed where `renamed_from` says so, and never by a guess. All of it happens in one transaction or not at all. Where there is nothing to do, nothing is written.
     ///
+    /// What was applied is written into the table `_orm_migrations`. What a struct mentioned then and does not mention now
+    /// (an index, a CHECK, a default) is removed; what no struct ever mentioned is somebody else's, and stays.
+    ///
     /// ```
     /// use orm_core::schema::TableDef;
     /// use orm_core::{Engine, LogicalType};
@@ -169,12 +172,20 @@ impl Migration {
     }
 
     fn run(&self, expected: Option<&Draft>) -> Result<()> {
+        self.writing("a migration", |planner| apply(planner, expected))
+    }
+
+    /// Does it with the writer's turn. Other connections are renewed where the schema changed.
+    pub(super) fn writing(
+        &self,
+        what: &'static str,
+        work: impl FnOnce(&Planner<'_>) -> Result<Applied>,
+    ) -> Result<()> {
         let deadline = self.engine.deadline();
         let connection = self.engine.check_out(deadline)?;
         let turn = self.engine.gate().write(deadline).map_err(in_transaction)?;
-        turn.says("a migration".into());
-        let applied = apply(&self.planner(&connection, &memory(&self.engine)), expected)?;
-        if applied == Applied::Changed {
+        turn.says(what.into());
+        if work(&self.planner(&connection, &memory(&self.engine)))? == Applied::Changed {
             self.engine.mark_stale(&connection);
         }
         drop(turn);

@@ -48,6 +48,14 @@ impl<'a> Intent<'a> {
         self.base(table).is_some_and(|base| base.foreign_keys.iter().any(|it| same_reference(it, key)))
     }
 
+    /// Whether the foreign key leaves a table that is wanted so.
+    pub(crate) fn drops_foreign_key(&self, wanted: Option<&Table>, key: &ForeignKey) -> bool {
+        wanted.is_some_and(|wanted| {
+            !wanted.foreign_keys.iter().any(|it| same_reference(it, key))
+                && self.foreign_key_goes(&wanted.name, key)
+        })
+    }
+
     pub(super) fn default_goes(&self, table: &str, column: &Column) -> bool {
         let base = self.base_column(table, &column.name);
         let default = |column: &Column| column.default.as_deref().map(normal);

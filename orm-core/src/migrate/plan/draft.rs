@@ -36,6 +36,8 @@ pub(crate) struct Draft {
     pub(crate) renames: usize,
     pub(crate) notes: Vec<String>,
     pub(crate) problems: Vec<Problem>,
+    /// What the history will hold: the tables as the structs want them now.
+    pub(crate) snapshot: String,
     /// Kind and folded name of every object that goes.
     pub(crate) dropped: BTreeSet<(String, String)>,
 }
@@ -73,6 +75,7 @@ impl Planner<'_> {
         }
         self.plan_dropped(&sides, &mut draft)?;
         if !draft.steps.is_empty() {
+            draft.snapshot = sides.snapshot();
             rehearse(self, &sides, &mut draft)?;
         }
         Ok(draft)
@@ -81,7 +84,7 @@ impl Planner<'_> {
     fn plan_dropped(&self, sides: &Sides, draft: &mut Draft) -> Result<()> {
         let dropped = dropped_tables(sides, |name| self.consent.may_drop_table(name));
         for table in &dropped {
-            let obstacles = obstacles(&sides.live, table, &dropped);
+            let obstacles = obstacles(sides, self.consent, table, &dropped);
             if obstacles.is_empty() {
                 let rows = Rows::of(self.connection, table, &Sources::default()).count()?;
                 let step = drop_table(&sides.live, table, rows, draft)?;

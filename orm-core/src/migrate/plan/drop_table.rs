@@ -8,6 +8,7 @@ use super::sides::Sides;
 use super::step::{Step, StepChange, StepClass, Strategy};
 use crate::dialect::Sqlite;
 use crate::error::{ErrorKind, Result};
+use crate::migrate::consent::Consent;
 use crate::migrate::introspect::{Schema, Table};
 use crate::migrate::parse::folded;
 use crate::sql::Drop;
@@ -21,11 +22,16 @@ pub(super) fn dropped_tables<'s>(sides: &'s Sides, may_go: impl Fn(&str) -> bool
 }
 
 /// What would be left without its parent, or read what is no longer there.
-pub(super) fn obstacles(live: &Schema, table: &Table, dropped: &[&Table]) -> Vec<Problem> {
+pub(super) fn obstacles(sides: &Sides, consent: &Consent, table: &Table, dropped: &[&Table]) -> Vec<Problem> {
+    let (live, intent) = (&sides.live, sides.intent(consent));
     let stays = |other: &&Table| !dropped.iter().any(|it| it.name == other.name);
     let children = live.tables.values().filter(stays).flat_map(|child| {
         let keys = child.foreign_keys.iter();
-        keys.filter(|key| key.parent.eq_ignore_ascii_case(&table.name)).map(move |key| (child, key))
+        keys.filter(move |key| {
+            key.parent.eq_ignore_ascii_case(&table.name)
+                && !intent.drops_foreign_key(sides.target.table(&child.name), key)
+        })
+        .map(move |key| (child, key))
     });
     let mut problems: Vec<Problem> = children
         .map(|(child, key)| {

@@ -215,6 +215,18 @@ impl TableRename {
         Ok(sql)
     }
 
+    /// The statements that a schema needs which may have some of the new names already.
+    pub(super) fn sql_for(&self, schema: &Schema) -> Result<Vec<String>> {
+        let old = schema.table(&self.from);
+        let Some(table) = old.or_else(|| schema.table(&self.to)) else { return Ok(Vec::new()) };
+        let has_new_name = table.name.eq_ignore_ascii_case(&self.to);
+        let waits =
+            |(from, to): &&(String, String)| table.column(from).is_some() && table.column(to).is_none();
+        let columns = self.columns.iter().filter(waits).cloned().collect();
+        let from = if has_new_name { &self.to } else { &self.from };
+        Self { from: from.clone(), to: self.to.clone(), columns }.sql()
+    }
+
     /// As a step. SQLite changes the schema's text and no row.
     pub(super) fn step(&self, sql: Vec<String>) -> Step {
         let change = |text| StepChange { class: StepClass::Safe, text };

@@ -10,6 +10,7 @@ use crate::driver::Connection;
 use crate::error::{ErrorKind, Result};
 use crate::migrate::consent::Consent;
 use crate::migrate::diff::Intent;
+use crate::migrate::history;
 use crate::migrate::introspect::{Broken, Schema, broken, introspect, target, text};
 use crate::migrate::names::{literal, quoted_table};
 use crate::schema::TableDef;
@@ -25,7 +26,7 @@ pub(crate) struct Sides {
     pub(crate) definitions: Vec<TableDef>,
     pub(crate) renames: Renames,
     /// The tables as the structs wanted them last, under their new names.
-    base: Option<Schema>,
+    pub(crate) base: Option<Schema>,
     /// One step for each table with renames.
     pub(super) rename_steps: Vec<Step>,
 }
@@ -33,6 +34,11 @@ pub(crate) struct Sides {
 impl Sides {
     pub(crate) fn intent<'a>(&'a self, consent: &'a Consent) -> Intent<'a> {
         Intent { base: self.base.as_ref(), consent }
+    }
+
+    /// What the history has to hold when these sides are one.
+    pub(crate) fn snapshot(&self) -> String {
+        history::next_snapshot(self.base.as_ref(), &self.live, &self.target)
     }
 }
 
@@ -52,7 +58,7 @@ impl Planner<'_> {
         if renames.problems.is_empty() {
             parents_exist(&definitions, &live, &target)?;
         }
-        let base = None;
+        let base = self.base(&mut renames)?;
         Ok(Sides { original, live, target, definitions, renames, base, rename_steps })
     }
 
@@ -65,6 +71,31 @@ impl Planner<'_> {
             settled
         };
         self.definitions.iter().map(settle).collect()
+    }
+
+    /// The snapshot of the last migration, with the renames of this one.
+    fn base(&self, renames: &mut Renames) -> Result<Option<Schema>> {
+        let Some(snapshot) = history::snapshot(self.connection)? else { return Ok(None) };
+        let private = (self.memory)()?;
+        let loaded = history::load(&private, &snapshot).and_then(|base| {
+            if renames.tables.is_empty() {
+                return Ok(base);
+            }
+            for sql in renames.tables.iter().map(|rename| rename.sql_for(&base)) {
+                sql?.iter().try_for_each(|sql| private.execute_batch(sql))?;
+            }
+            introspect(&private)
+        });
+        match loaded {
+            Ok(base) => Ok(Some(base)),
+            Err(error) => {
+                renames.notes.push(format!(
+                    "what the last migration left cannot be read, so nothing is removed that the structs do not mention: \
+                     {error}"
+                ));
+                Ok(None)
+            }
+        }
     }
 
     /// The schema after the renames, which SQLite does itself on a copy: it follows each name into indexes, constraints,
