@@ -11,28 +11,30 @@ use serde_json::Value as Json;
 
 use crate::definition::{list, table, text};
 use crate::inspect::{dump, open, rows};
+use crate::scenario;
 
 /// Runs the case; says what was not as expected.
 pub(crate) fn run(case: &Json) -> Result<(), String> {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("case.db");
-    let setup = text(&case["setup_sql"]).unwrap_or_default();
+    let (setup, temporary) = setup(case);
     open(&path).execute_batch(&setup).map_err(|error| format!("setup: {error}"))?;
     if case["snapshot"] == "managed" {
         manage(&path);
     }
     let before = dump(&open(&path));
-    let engine =
-        Engine::builder().on_connect(application_functions).open(&path).map_err(|error| error.to_string())?;
+    let engine = scenario::engine(case, &temporary).open(&path).map_err(|error| error.to_string())?;
     let tables = targets(&case["target"]);
-    let outcome = migrate(&engine, &tables, &case["target"]);
+    let meanwhile = scenario::begin(case, &engine, &path);
+    let outcome = migrate(&engine, &tables, case);
+    drop(meanwhile);
     let expect = &case["expect"];
     match (expect["outcome"].as_str(), outcome) {
         (Some("ok"), Ok(plan)) => {
-            check_strategy(expect, &plan)?;
+            check_strategy(expect, case, &plan)?;
             check_notes(expect, &plan)?;
             let keeps = list(&case["target"]["allow"]).contains(&Json::from("keep_unknown"));
-            if !keeps {
+            if !keeps && case["operation"] != "plan" {
                 second_is_empty(&engine, &tables, &path)?;
             }
         }
@@ -44,7 +46,14 @@ pub(crate) fn run(case: &Json) -> Result<(), String> {
         return Err("the database changed".to_owned());
     }
     common(expect, &engine, &path)?;
-    assertions(expect, &path)
+    if temporary.is_empty() { assertions(expect, &path) } else { scenario::assertions(expect, &engine) }
+}
+
+/// The statements for the database, and those for each connection.
+fn setup(case: &Json) -> (String, String) {
+    let setup = text(&case["setup_sql"]).unwrap_or_default();
+    let at = setup.find("CREATE TEMP").unwrap_or(setup.len());
+    (setup[..at].to_owned(), setup[at..].to_owned())
 }
 
 /// Makes the database one whose last migration led exactly to what it is.
@@ -74,21 +83,32 @@ fn history_table() -> String {
 }
 
 /// A function that the application registers and schemas use.
-fn application_functions(connection: &Connection) -> rusqlite::Result<()> {
+pub(crate) fn application_functions(connection: &Connection) -> rusqlite::Result<()> {
     let flags = FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_INNOCUOUS;
     connection.create_scalar_function("app_even", 1, flags, |call| Ok(call.get::<i64>(0)? % 2 == 0))
 }
 
 fn targets(json: &Json) -> Vec<TableDef> {
+    let json = json.get("then").unwrap_or(json);
     let tables = if json.is_array() { list(json) } else { vec![json.clone()] };
     tables.iter().filter(|it| it.get("columns").is_some()).map(table).collect()
 }
 
-fn migrate(engine: &Engine, tables: &[TableDef], target: &Json) -> Result<Plan, Error> {
-    let tables: Vec<&TableDef> = tables.iter().collect();
+fn migrate(engine: &Engine, tables: &[TableDef], case: &Json) -> Result<Plan, Error> {
+    let (target, tables): (_, Vec<&TableDef>) = (&case["target"], tables.iter().collect());
     let targets = if target.is_array() { list(target) } else { vec![target.clone()] };
-    let plan = targets.iter().fold(engine.migration(&tables), consenting).plan()?;
-    plan.apply()?;
+    let mut migration = targets.iter().fold(engine.migration(&tables), consenting);
+    for step in list(&target["migrations"]) {
+        let (version, name) = (step["version"].as_i64().unwrap(), text(&step["name"]).unwrap());
+        migration = match text(&step["sql"]) {
+            Some(sql) => migration.sql_step(version, &name, &sql),
+            None => migration.rust_step(version, &name, &text(&step["checksum"]).unwrap(), |_| Ok(())),
+        };
+    }
+    let plan = migration.plan()?;
+    if case["operation"] != "plan" {
+        plan.apply()?;
+    }
     Ok(plan)
 }
 
@@ -112,7 +132,10 @@ fn consenting(mut migration: Migration, target: &Json) -> Migration {
     migration
 }
 
-fn check_strategy(expect: &Json, plan: &Plan) -> Result<(), String> {
+fn check_strategy(expect: &Json, case: &Json, plan: &Plan) -> Result<(), String> {
+    if case["operation"] == "plan" {
+        return Ok(());
+    }
     let strategies: Vec<Strategy> = plan.steps().iter().map(|step| step.strategy).collect();
     let strategy = if strategies.is_empty() {
         "none"

@@ -93,6 +93,12 @@ pub enum ErrorKind {
     ForeignKeyMismatch,
     /// A migration was started inside a transaction.
     InTransaction,
+    /// A versioned step was changed after it was applied.
+    ChecksumMismatch,
+    /// A versioned step was applied that this program does not know.
+    NewerDatabase,
+    /// A versioned step comes before one that was applied already.
+    OutOfOrder,
     /// The database changed since the plan was made.
     StalePlan,
 

@@ -8,7 +8,7 @@ impl Migration {
     /// Adopts a database that already has the shape of the structs: from now on, what a struct mentions today and no longer
     /// mentions later is removed, instead of being kept as somebody else's.
     ///
-    /// Writes one row into the table `_orm_migrations`, and nothing else. A second baseline of the same structs writes
+    /// Versioned steps count as applied. Writes rows into the table `_orm_migrations`, and nothing else. A second baseline of the same structs writes
     /// nothing.
     ///
     /// ```
@@ -30,6 +30,6 @@ impl Migration {
     /// [`ErrorKind::SchemaMismatch`](crate::ErrorKind::SchemaMismatch) where the database does not have the shape of the
     /// structs, with every difference.
     pub fn baseline(self) -> Result<()> {
-        self.writing("a baseline", baseline)
+        self.writing("a baseline", |planner| baseline(planner, &self.steps))
     }
 }

@@ -2,7 +2,9 @@
 //!
 //! The newest row holds the tables as the structs wanted them, which is the base of the next comparison.
 
-use super::introspect::{Schema, introspect, text};
+use std::time::Duration;
+
+use super::introspect::{Schema, integer, introspect, text};
 use super::parse::folded;
 use super::sha256::sha256;
 use crate::driver::Connection;
@@ -37,15 +39,45 @@ const INSERT: &str = "INSERT INTO \"main\".\"_orm_migrations\" (version, name, k
 pub(crate) enum Kind {
     Auto,
     Baseline,
+    Sql,
+    Rust,
 }
 
 /// A row to be written.
 pub(crate) struct Record<'a> {
     pub(crate) kind: Kind,
+    /// Version, name and checksum of a step.
+    pub(crate) step: Option<(i64, &'a str, &'a str)>,
     pub(crate) schema_before: &'a str,
-    pub(crate) snapshot: &'a str,
+    /// The new base; `None` leaves the old one.
+    pub(crate) snapshot: Option<&'a str>,
     pub(crate) sql: &'a str,
-    pub(crate) duration: std::time::Duration,
+    pub(crate) duration: Duration,
+}
+
+impl Record<'_> {
+    pub(crate) fn of(kind: Kind) -> Self {
+        Self { kind, step: None, schema_before: "", snapshot: None, sql: "", duration: Duration::ZERO }
+    }
+}
+
+/// A step that was applied.
+pub(crate) struct Done {
+    pub(crate) version: i64,
+    pub(crate) name: String,
+    pub(crate) checksum: String,
+}
+
+/// The steps that were applied.
+pub(crate) fn done(connection: &Connection) -> Result<Vec<Done>> {
+    if !exists(connection)? {
+        return Ok(Vec::new());
+    }
+    let sql = "SELECT version, name, checksum FROM \"main\".\"_orm_migrations\" WHERE version IS NOT NULL ORDER BY version";
+    let rows = connection.query(sql, &[])?;
+    let done =
+        rows.iter().map(|row| Done { version: integer(row, 0), name: text(row, 1), checksum: text(row, 2) });
+    Ok(done.collect())
 }
 
 /// Whether the database has a history.
@@ -71,22 +103,26 @@ fn has_snapshots(connection: &Connection) -> Result<bool> {
 /// Writes a row, and makes the table where it is missing. Only the newest snapshot is kept.
 pub(crate) fn record(connection: &Connection, record: &Record<'_>) -> Result<()> {
     connection.execute_batch(CREATE)?;
-    connection.execute_batch("UPDATE \"main\".\"_orm_migrations\" SET snapshot = NULL")?;
+    if record.snapshot.is_some() {
+        connection.execute_batch("UPDATE \"main\".\"_orm_migrations\" SET snapshot = NULL")?;
+    }
     let kind = match record.kind {
         Kind::Auto => "auto",
         Kind::Baseline => "baseline",
+        Kind::Sql => "sql",
+        Kind::Rust => "rust",
     };
     let millis = i64::try_from(record.duration.as_millis()).unwrap_or(i64::MAX);
     let own = |text: &str| Value::Text(text.to_owned());
     let row = [
-        Value::Null,
+        record.step.map_or(Value::Null, |(version, _, _)| Value::Integer(version)),
+        own(record.step.map_or(kind, |(_, name, _)| name)),
         own(kind),
-        own(kind),
-        Value::Null,
-        Value::Text(sha256(record.snapshot.as_bytes())),
+        record.step.map_or(Value::Null, |(_, _, checksum)| own(checksum)),
+        record.snapshot.map_or(Value::Null, |snapshot| Value::Text(sha256(snapshot.as_bytes()))),
         own(record.schema_before),
         Value::Text(fingerprint(connection)?),
-        own(record.snapshot),
+        record.snapshot.map_or(Value::Null, own),
         own(record.sql),
         own(env!("CARGO_PKG_VERSION")),
         Value::Integer(millis),

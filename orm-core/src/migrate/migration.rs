@@ -1,8 +1,11 @@
 use std::fmt;
+use std::io::Write;
+use std::path::{Path, PathBuf};
 
 use super::apply::{Applied, apply};
 use super::consent::Consent;
-use super::plan::{Draft, Planner, Step, error_of};
+use super::plan::{Draft, Planner, Step, StepClass, error_of};
+use super::versioned::{self, Versioned, pending};
 use crate::dialect::{Dialect, Sqlite};
 use crate::driver::{Access, Config, Connection, Location};
 use crate::engine::{Engine, Pooled};
@@ -37,6 +40,8 @@ pub struct Migration {
     engine: Engine,
     definitions: Vec<TableDef>,
     consent: Consent,
+    pub(super) steps: Vec<Versioned>,
+    pub(super) backup: Option<PathBuf>,
 }
 
 /// What a migration would do, to be read before it runs: its [`Display`](fmt::Display) is for people, its
@@ -59,6 +64,8 @@ pub struct Migration {
 pub struct Plan {
     migration: Migration,
     draft: Draft,
+    /// Versioned steps that have not run.
+    pending: Vec<Versioned>,
 }
 
 impl Engine {
@@ -102,7 +109,13 @@ impl Engine {
     /// A migration that is planned, read and applied in steps, and that may be allowed to lose something.
     pub fn migration(&self, tables: &[&TableDef]) -> Migration {
         let definitions = tables.iter().map(|table| (*table).clone()).collect();
-        Migration { engine: self.clone(), definitions, consent: Consent::default() }
+        Migration {
+            engine: self.clone(),
+            definitions,
+            consent: Consent::default(),
+            steps: Vec::new(),
+            backup: None,
+        }
     }
 }
 
@@ -152,15 +165,20 @@ impl Migration {
         self
     }
 
-    /// Finds the way. Nothing is written; what stands in the way is part of the plan.
+    /// Finds the way. Nothing is written; what stands in the way is part of the plan. Where versioned steps wait, the
+    /// tables are planned as they are now, and again after the steps.
     ///
     /// # Errors
     ///
     /// As in [`Engine::migrate`] for definitions that cannot be, and where the database cannot be read.
+    /// [`ErrorKind::ChecksumMismatch`], [`ErrorKind::NewerDatabase`] and [`ErrorKind::OutOfOrder`] where the history has
+    /// other steps than these.
     pub fn plan(self) -> Result<Plan> {
-        let draft =
-            reading(&self.engine, |connection| self.planner(connection, &memory(&self.engine)).draft())?;
-        Ok(Plan { migration: self, draft })
+        let (draft, pending) = reading(&self.engine, |connection| {
+            let draft = self.planner(connection, &memory(&self.engine)).draft()?;
+            Ok((draft, pending(&self.steps, connection)?))
+        })?;
+        Ok(Plan { migration: self, draft, pending })
     }
 
     fn planner<'a>(
@@ -215,7 +233,60 @@ impl Plan {
     /// Whether there is nothing to do.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.draft.steps.is_empty() && self.draft.problems.is_empty()
+        self.pending.is_empty() && self.draft.steps.is_empty() && self.draft.problems.is_empty()
+    }
+
+    /// The statements as one text, for review, or to become a [step](Migration::sql_step) in a file of its own.
+    ///
+    /// ```
+    /// use orm_core::schema::TableDef;
+    /// use orm_core::{Engine, LogicalType};
+    ///
+    /// let engine = Engine::open_in_memory()?;
+    /// let users = TableDef::builder("users").column("name", LogicalType::Text, |c| c).build();
+    /// let sql = engine.migration(&[&users]).plan()?.to_sql();
+    /// assert_eq!(
+    ///     sql,
+    ///     "-- users: create the table\nCREATE TABLE \"main\".\"users\" (\"name\" TEXT NOT NULL) STRICT;\n"
+    /// );
+    /// # Ok::<(), orm_core::Error>(())
+    /// ```
+    #[must_use]
+    pub fn to_sql(&self) -> String {
+        let mut sql = String::new();
+        for step in &self.draft.steps {
+            for change in &step.changes {
+                sql += &format!("-- {}: {}\n", step.table, change.text.replace('\n', " "));
+            }
+            step.sql.iter().for_each(|statement| sql += &format!("{statement};\n"));
+        }
+        sql
+    }
+
+    /// Writes [`to_sql`](Plan::to_sql) into a new file.
+    ///
+    /// # Errors
+    ///
+    /// The plan's own where something stands in its way; [`ErrorKind::Io`] where the file is there already or cannot be
+    /// written.
+    pub fn freeze(&self, path: impl AsRef<Path>) -> Result<()> {
+        if let Some(error) = error_of(&self.draft.problems) {
+            return Err(error);
+        }
+        let unwritable = |error: std::io::Error| {
+            Error::new(ErrorKind::Io, format!("the plan cannot be written to a file: {error}"))
+                .with_source(error)
+        };
+        let mut file = std::fs::File::create_new(path).map_err(unwritable)?;
+        file.write_all(self.to_sql().as_bytes()).map_err(unwritable)
+    }
+
+    fn back_up(&self) -> Result<()> {
+        let loses = self.draft.steps.iter().any(|step| step.class >= StepClass::Lossy);
+        match &self.migration.backup {
+            Some(path) if loses => self.migration.engine.backup(path),
+            Some(_) | None => Ok(()),
+        }
     }
 
     /// Does it, in one transaction. The plan is made again under the write lock, and applied only if it is still the same;
@@ -226,10 +297,18 @@ impl Plan {
     /// As in [`Engine::migrate`]; and [`ErrorKind::StalePlan`] where the database changed so that another plan would be
     /// needed. The database is as before then.
     pub fn apply(&self) -> Result<()> {
+        if !self.pending.is_empty() {
+            // what stands in the way now may be what a step removes
+            versioned::run(&self.migration.engine, &self.migration.steps)?;
+            return Self { pending: Vec::new(), ..self.migration.clone().plan()? }.apply();
+        }
         match error_of(&self.draft.problems) {
             Some(error) => Err(error),
             None if self.draft.steps.is_empty() => Ok(()),
-            None => self.migration.run(Some(&self.draft)),
+            None => {
+                self.back_up()?;
+                self.migration.run(Some(&self.draft))
+            }
         }
     }
 }
@@ -239,6 +318,7 @@ impl fmt::Display for Plan {
         if self.is_empty() {
             writeln!(f, "nothing to do")?;
         }
+        self.pending.iter().try_for_each(|step| step.fmt(f))?;
         self.draft.steps.iter().try_for_each(|step| step.fmt(f))?;
         for problem in &self.draft.problems {
             writeln!(f, "blocked: {problem}")?;
@@ -285,7 +365,7 @@ pub(super) fn memory(engine: &Engine) -> impl Fn() -> Result<Connection> {
     }
 }
 
-fn in_transaction(error: Error) -> Error {
+pub(super) fn in_transaction(error: Error) -> Error {
     match error.kind() {
         ErrorKind::WouldDeadlock => Error::new(
             ErrorKind::InTransaction,

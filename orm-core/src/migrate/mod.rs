@@ -19,6 +19,7 @@ mod parse;
 mod plan;
 mod sha256;
 mod verify;
+mod versioned;
 
 pub use self::migration::{Migration, Plan};
 pub use self::plan::{Step, StepChange, StepClass, Strategy};

@@ -5,10 +5,11 @@ mod settings;
 #[cfg(test)]
 mod tests;
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use self::evidence::Evidence;
-use self::settings::Settings;
+pub(super) use self::evidence::ForeignKeys;
+pub(super) use self::settings::Settings;
 use crate::dialect::{Dialect, Sqlite};
 use crate::driver::Connection;
 use crate::error::{Error, ErrorKind, Result};
@@ -16,6 +17,7 @@ use crate::migrate::history::{self, Kind, Record};
 use crate::migrate::introspect::{broken, introspect};
 use crate::migrate::plan::{Draft, Planner, Step, error_of, violated};
 use crate::migrate::verify::differences;
+use crate::migrate::versioned::{Versioned, pending};
 
 /// What an application of a plan came to.
 #[derive(Debug, PartialEq, Eq)]
@@ -54,7 +56,13 @@ pub(crate) fn apply(planner: &Planner<'_>, expected: Option<&Draft>) -> Result<A
     let sql: Vec<&str> = draft.steps.iter().flat_map(|step| &step.sql).map(String::as_str).collect();
     let (snapshot, sql) = (draft.snapshot.as_str(), sql.join(";\n"));
     let duration = started.elapsed();
-    let record = Record { kind: Kind::Auto, schema_before: &schema_before, snapshot, sql: &sql, duration };
+    let record = Record {
+        schema_before: &schema_before,
+        snapshot: Some(snapshot),
+        sql: &sql,
+        duration,
+        ..Record::of(Kind::Auto)
+    };
     history::record(connection, &record)?;
     arrived(planner)?;
     // where a reader makes this fail, the transaction stays open, and leaving rolls it back
@@ -63,7 +71,7 @@ pub(crate) fn apply(planner: &Planner<'_>, expected: Option<&Draft>) -> Result<A
 }
 
 /// Records the structs as the base, if the database has their shape.
-pub(crate) fn baseline(planner: &Planner<'_>) -> Result<Applied> {
+pub(super) fn baseline(planner: &Planner<'_>, steps: &[Versioned]) -> Result<Applied> {
     let connection = planner.connection;
     let _settings = Settings::enter(connection)?;
     connection.execute_batch(Sqlite.begin_write())?;
@@ -79,17 +87,14 @@ pub(crate) fn baseline(planner: &Planner<'_>) -> Result<Applied> {
         ));
     }
     let snapshot = sides.snapshot();
-    if history::snapshot(connection)?.as_ref() == Some(&snapshot) {
+    let waiting = pending(steps, connection)?;
+    if waiting.is_empty() && history::snapshot(connection)?.as_ref() == Some(&snapshot) {
         return Ok(Applied::NothingToDo);
     }
+    waiting.iter().try_for_each(|step| step.adopt(connection))?;
     let schema_before = history::fingerprint(connection)?;
-    let record = Record {
-        kind: Kind::Baseline,
-        schema_before: &schema_before,
-        snapshot: &snapshot,
-        sql: "",
-        duration: Duration::ZERO,
-    };
+    let record =
+        Record { schema_before: &schema_before, snapshot: Some(&snapshot), ..Record::of(Kind::Baseline) };
     history::record(connection, &record)?;
     connection.execute_batch("COMMIT")?;
     Ok(Applied::Changed)
