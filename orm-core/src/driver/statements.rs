@@ -12,7 +12,7 @@ use crate::error::{Error, ErrorKind, Result};
 pub(crate) type Kind = usize;
 
 /// How many kinds of statements a slot has.
-pub(crate) const KINDS: usize = 8;
+pub(crate) const KINDS: usize = 16;
 
 /// The slot of the session's own statements (BEGIN, COMMIT …); models have the others.
 pub(crate) const OWN_STATEMENTS: usize = 0;

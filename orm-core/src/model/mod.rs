@@ -61,4 +61,6 @@ pub(crate) mod kind {
     pub(crate) const UPDATE: usize = 3;
     pub(crate) const DELETE: usize = 4;
     pub(crate) const DELETE_ROW: usize = 5;
+    pub(crate) const SELECT_ALL: usize = 12;
+    pub(crate) const COUNT_ALL: usize = 13;
 }

@@ -19,6 +19,9 @@ use crate::error::ConversionError;
 use crate::schema::Text;
 use crate::value::Value;
 
+/// Nodes that an expression has room for from the start: a comparison with a value.
+const ROOM: usize = 4;
+
 /// An expression without types. The typed [`Expr`](crate::Expr) is made of one.
 #[derive(Debug, Clone)]
 pub struct Expr {
@@ -27,7 +30,9 @@ pub struct Expr {
 
 impl Expr {
     fn leaf(node: Node) -> Self {
-        Self { nodes: VecDeque::from([node]) }
+        let mut nodes = VecDeque::with_capacity(ROOM);
+        nodes.push_back(node);
+        Self { nodes }
     }
 
     pub(crate) fn column(name: impl Into<Text>, nullable: bool) -> Self {

@@ -70,6 +70,9 @@ const FLAT: usize = 128;
 /// Terms of one AND or OR from which on the dialect has to think of their number.
 const LONG: usize = 500;
 
+/// Tasks that there is room for from the start: most filters never have more at a time.
+const ROOM: usize = 16;
+
 struct Renderer<'a, 'd> {
     expr: &'a Expr,
     shape: Shape,
@@ -101,7 +104,8 @@ impl Expr {
         let root = self.nodes.len() - 1;
         let operand = Operand { root, position, negated: false, least: Binding::Any };
         let write = |out: &mut Writer<'_>| {
-            let tasks = vec![Task::Operand(operand)];
+            let mut tasks = Vec::with_capacity(ROOM);
+            tasks.push(Task::Operand(operand));
             Renderer { expr: self, shape: Shape::of(self), terms: Vec::new(), tasks, out }.run()
         };
         if self.has_long_chain() { out.with_many_values(write) } else { write(out) }
