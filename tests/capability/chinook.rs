@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 use orm_core::rusqlite::Connection;
+use orm_core::rusqlite::types::FromSql;
 use orm_core::{Engine, Model, Session};
 use orm_examples::chinook::{
     Album, Artist, Customer, Employee, Genre, Invoice, InvoiceLine, MediaType, Playlist, PlaylistTrack,
@@ -14,7 +15,7 @@ use tempfile::TempDir;
 /// A copy of the database, or `None` where it is not to be had.
 fn copy() -> Option<(TempDir, PathBuf)> {
     let Some(shared) = env::var_os("ORM_SHARED") else {
-        println!("skipped: `ORM_SHARED` names no folder");
+        eprintln!("skipped: `ORM_SHARED` names no folder");
         return None;
     };
     let folder = tempfile::tempdir().unwrap();
@@ -24,7 +25,7 @@ fn copy() -> Option<(TempDir, PathBuf)> {
 }
 
 /// What another client of SQLite finds.
-fn second_opinion<T: orm_core::rusqlite::types::FromSql>(path: &Path, sql: &str) -> T {
+fn second_opinion<T: FromSql>(path: &Path, sql: &str) -> T {
     Connection::open(path).unwrap().query_row(sql, (), |row| row.get(0)).unwrap()
 }
 

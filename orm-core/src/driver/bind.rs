@@ -62,10 +62,20 @@ impl<'p> Binder<'p> {
 
     /// Binds the next parameter.
     #[inline]
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "SQLite has a copy of what is owned, so it may go here"
+    )]
     pub fn bind(&mut self, value: ToValueOutput<'p>) -> Result<()> {
         self.given += 1;
         let index = self.given;
         self.bind_at(index, &value)
+    }
+
+    /// How many were given so far.
+    #[must_use]
+    pub fn given(&self) -> i32 {
+        self.given
     }
 
     /// Binds a parameter by its name with prefix, such as `:age`.
@@ -157,7 +167,7 @@ fn refused(index: c_int, code: c_int) -> Error {
         ffi::SQLITE_NOMEM => "SQLite ran out of memory",
         _ => "SQLite refused the value",
     };
-    Error::new(ErrorKind::Limit, format!("parameter {index}: {message}")).with_code(code)
+    Error::new(ErrorKind::Limit, format!("parameter `?{index}`: {message}")).with_code(code)
 }
 
 #[cold]

@@ -68,8 +68,15 @@ fn kind(code: c_int) -> ErrorKind {
 
 /// SQLite's message, with what to do where it does not say.
 fn said(code: c_int, message: &str) -> String {
-    match code & 0xff {
-        ffi::SQLITE_BUSY => format!("{message}: another process held the lock until the busy timeout passed"),
+    match code {
+        ffi::SQLITE_BUSY_SNAPSHOT => format!(
+            "{message}: this transaction read before it wrote, and another connection wrote meanwhile; begin it with \
+             BEGIN IMMEDIATE, and try again"
+        ),
+        code if code & 0xff == ffi::SQLITE_BUSY => format!(
+            "{message}: a connection outside this engine held the lock until the busy timeout passed; keep its \
+             transactions short, or raise `busy_timeout`"
+        ),
         _ => message.to_owned(),
     }
 }

@@ -43,6 +43,11 @@ impl Columns {
         Self { count, names: Vec::new() }
     }
 
+    /// From left to right.
+    pub(crate) fn names(&self) -> &[String] {
+        &self.0
+    }
+
     /// How many there are.
     #[must_use]
     pub fn count(&self) -> usize {

@@ -2,6 +2,7 @@
 
 mod bind;
 mod delete;
+mod deserialize;
 mod from_row;
 mod hooks;
 mod insert;

@@ -11,6 +11,7 @@ mod transaction;
 
 use std::cell::Cell;
 use std::fmt;
+use std::time::Instant;
 
 pub use self::params::{Param, Params};
 pub use self::raw::Raw;
@@ -55,9 +56,13 @@ impl Engine {
     /// [`is_busy`](crate::Error::is_busy) where none came back in time, `Closed` where the engine is closed, and what
     /// opening a new connection can say.
     pub fn session(&self) -> Result<Session> {
+        self.session_until(self.deadline())
+    }
+
+    fn session_until(&self, deadline: Instant) -> Result<Session> {
         Ok(Session {
             context: Context::default(),
-            connection: self.check_out(self.deadline())?,
+            connection: self.check_out(deadline)?,
             transaction: TransactionState::default(),
             engine: self.clone(),
             unscoped: Cell::new(0),
@@ -91,7 +96,8 @@ impl Session {
         self.unscoped.get() > 0
     }
 
-    /// The driver's connection, for the layers above: whole statements of theirs go through [`ready`](Session::ready).
+    /// The driver's connection, for the layers above: whole statements of theirs go through
+    /// [`ready`](Session::ready).
     pub(crate) fn connection(&self) -> &Pooled {
         &self.connection
     }

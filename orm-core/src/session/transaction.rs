@@ -2,6 +2,7 @@ use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
+use std::time::Instant;
 
 use super::Session;
 use super::run::Turn;
@@ -38,6 +39,8 @@ enum Ended {
     BySqlite,
     /// An outer guard was ended before an inner one, so everything was rolled back.
     OutOfOrder,
+    /// It could not be rolled back, so what is written now would be lost with it.
+    Stuck,
 }
 
 /// The transaction of a session: how many guards are alive, and whether it still is.
@@ -61,11 +64,7 @@ impl TransactionState {
         self.mode.get()
     }
 
-    pub(super) fn set_mode(&self, mode: Mode) {
-        self.mode.set(mode);
-    }
-
-    /// How many guards are alive: 1 for a transaction, one more for each savepoint.
+    /// How many guards are alive: 1 for a transaction, one more for each savepoint and each snapshot inside.
     pub(super) fn guards(&self) -> u32 {
         self.guards.get()
     }
@@ -85,8 +84,29 @@ impl TransactionState {
         *self.turn.borrow_mut() = Some(turn);
     }
 
+    /// Counts a snapshot inside a transaction as one more guard, so that the transaction cannot end before it.
+    pub(super) fn enter_snapshot_inside(&self) {
+        self.guards.set(self.guards.get() + 1);
+        self.mode.set(Mode::Snapshot);
+    }
+
+    /// Ends such a snapshot. Gives whether there is a transaction still.
+    pub(super) fn leave_snapshot_inside(&self, before: Mode) -> bool {
+        let left = self.guards.get().saturating_sub(1);
+        self.mode.set(before);
+        self.leave_guards(left);
+        left > 0
+    }
+
+    fn leave_guards(&self, left: u32) {
+        self.guards.set(left);
+        for it in self.after_commit.borrow_mut().iter_mut() {
+            it.level = it.level.min(left);
+        }
+    }
+
     /// Ends a transaction without a trace, and gives the turn to the next one.
-    pub(super) fn leave(&self) {
+    fn leave(&self) {
         self.mode.set(Mode::Autocommit);
         self.begun.set(Mode::Autocommit);
         self.guards.set(0);
@@ -157,7 +177,7 @@ impl Engine {
     ///
     /// The closure's, and those of BEGIN and COMMIT: [`is_busy`](Error::is_busy) where the turn did not come in time.
     pub fn transaction<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
-        self.session()?.transaction(work)
+        self.try_transaction(work)
     }
 
     /// [`transaction`](Engine::transaction) for closures with an error type of their own.
@@ -169,7 +189,10 @@ impl Engine {
         &self,
         work: impl FnOnce(&Transaction<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        self.session()?.try_transaction(work)
+        let deadline = self.deadline();
+        let session = self.session_until(deadline)?;
+        let transaction = session.begin_until(Some(deadline))?;
+        transaction.finish(work)
     }
 }
 
@@ -197,10 +220,7 @@ impl Session {
         &self,
         work: impl FnOnce(&Transaction<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        let transaction = self.begin()?;
-        let value = work(&transaction)?;
-        transaction.commit()?;
-        Ok(value)
+        self.begin()?.finish(work)
     }
 
     /// Begins a write transaction, or a savepoint where one is open. It waits for the writer's turn until the busy
@@ -211,18 +231,22 @@ impl Session {
     /// [`is_busy`](Error::is_busy) where the turn did not come in time; `WouldDeadlock` where this thread holds it in
     /// another session; `StatementInProgress` where an iterator of this session is alive; `ReadOnly` in a snapshot.
     pub fn begin(&self) -> Result<Transaction<'_>> {
+        self.begin_until(None)
+    }
+
+    fn begin_until(&self, deadline: Option<Instant>) -> Result<Transaction<'_>> {
         self.ensure_transaction_lives()?;
         match self.transaction.mode() {
-            Mode::Autocommit => self.begin_outermost()?,
+            Mode::Autocommit => self.begin_outermost(deadline)?,
             Mode::Write => self.begin_savepoint()?,
             Mode::Snapshot => return Err(super::run::refused_in_snapshot("BEGIN")),
         }
         Ok(Transaction { session: self, level: self.transaction.guards() })
     }
 
-    fn begin_outermost(&self) -> Result<()> {
+    fn begin_outermost(&self, deadline: Option<Instant>) -> Result<()> {
         self.ensure_no_iterator()?;
-        let turn = self.turn_to_begin()?;
+        let turn = self.turn_to_begin(deadline)?;
         let begun = self.own(kind::BEGIN_WRITE, || Sqlite.begin_write().to_owned());
         self.connection.busy_until(None);
         begun?;
@@ -230,11 +254,11 @@ impl Session {
         Ok(())
     }
 
-    fn turn_to_begin(&self) -> Result<Turn> {
+    fn turn_to_begin(&self, deadline: Option<Instant>) -> Result<Turn> {
         if !self.engine.gate().writers_wait() {
             return Ok(Turn::None);
         }
-        let turn: WriteTurn = self.engine.gate().write(self.deadline())?;
+        let turn: WriteTurn = self.engine.gate().write(self.wait_until(deadline))?;
         turn.says("BEGIN IMMEDIATE".into());
         Ok(Turn::Write(turn))
     }
@@ -313,8 +337,29 @@ impl Session {
     /// Ends all iterators that are alive, so that none outlives the transaction it was started in.
     pub(super) fn end_iterators(&self) {
         if self.connection.open_cursors() > 0 {
-            self.connection.reset_statements();
+            self.connection.end_cursors();
         }
+    }
+
+    /// After the outermost guard is gone.
+    pub(super) fn leave_transaction(&self) {
+        self.forget_callbacks_from(0);
+        self.transaction.leave();
+        self.notice_stuck_transaction();
+    }
+
+    /// A transaction that could not be rolled back takes with it whatever the session writes from now on, so that is
+    /// refused, and the connection is not given to anybody else.
+    pub(super) fn notice_stuck_transaction(&self) {
+        if !self.connection.is_autocommit() {
+            self.connection.taint();
+            self.transaction.ended.set(Some(Ended::Stuck));
+        }
+    }
+
+    fn roll_back_savepoint(&self, level: u32) -> Result<()> {
+        self.run_control(&savepoint("ROLLBACK TO", level))?;
+        self.run_control(&savepoint("RELEASE", level))
     }
 
     fn forget_callbacks_from(&self, level: u32) {
@@ -327,6 +372,12 @@ impl Session {
 }
 
 impl Transaction<'_> {
+    fn finish<T, E: From<Error>>(self, work: impl FnOnce(&Self) -> Result<T, E>) -> Result<T, E> {
+        let value = work(&self)?;
+        self.commit()?;
+        Ok(value)
+    }
+
     /// Commits. A savepoint's changes become part of the transaction around it.
     ///
     /// # Errors
@@ -351,6 +402,9 @@ impl Transaction<'_> {
     /// What ROLLBACK says; `TransactionOrder` where an inner guard is alive.
     pub fn rollback(self) -> Result<()> {
         let outcome = self.try_rollback();
+        if outcome.is_err() {
+            self.roll_back_quietly();
+        }
         self.close(false);
         std::mem::forget(self);
         outcome
@@ -361,7 +415,11 @@ impl Transaction<'_> {
         session.ensure_transaction_lives()?;
         self.ensure_innermost()?;
         if self.level > 1 {
-            return session.run_control(&savepoint("RELEASE", self.level));
+            return session.run_control(&savepoint("RELEASE", self.level)).inspect_err(|_| {
+                if session.roll_back_savepoint(self.level).is_err() {
+                    self.roll_back_quietly();
+                }
+            });
         }
         session.end_iterators();
         let committed = session.own(kind::COMMIT, || "COMMIT".to_owned());
@@ -372,11 +430,15 @@ impl Transaction<'_> {
         committed
     }
 
-    /// Rolls back where another error is already on its way to the caller. A connection that cannot is not used again.
+    /// Rolls everything back where another error is already on its way to the caller. The guards around this one learn of
+    /// it from their next statement, which would be committed by itself otherwise.
     fn roll_back_quietly(&self) {
+        let state = &self.session.transaction;
+        if state.guards() > 1 && state.ended.get().is_none() {
+            state.ended.set(Some(Ended::BySqlite));
+        }
         if let Err(error) = roll_back_everything(self.session) {
             tracing::warn!(target: "orm_core::session", %error, "a transaction could not be rolled back");
-            self.session.connection.taint();
         }
     }
 
@@ -390,8 +452,7 @@ impl Transaction<'_> {
             session.end_iterators();
             return roll_back_everything(session);
         }
-        session.run_control(&savepoint("ROLLBACK TO", self.level))?;
-        session.run_control(&savepoint("RELEASE", self.level))
+        session.roll_back_savepoint(self.level)
     }
 
     /// Ending an outer transaction while an inner one is alive would let the inner one's statements be committed one by
@@ -419,14 +480,12 @@ impl Transaction<'_> {
             self.session.forget_callbacks_from(if everything { 0 } else { self.level });
         }
         if left > 0 {
-            state.guards.set(left);
-            for it in state.after_commit.borrow_mut().iter_mut() {
-                it.level = it.level.min(left);
-            }
+            state.leave_guards(left);
             return Vec::new();
         }
-        state.leave();
-        state.after_commit.take()
+        let due = state.after_commit.take();
+        self.session.leave_transaction();
+        due
     }
 }
 
@@ -469,6 +528,10 @@ fn refused(ended: Ended) -> Error {
         Ended::OutOfOrder => Error::new(
             ErrorKind::TransactionEnded,
             "the transaction was rolled back because an outer one was ended first: drop the guards and begin again",
+        ),
+        Ended::Stuck => Error::new(
+            ErrorKind::TransactionEnded,
+            "a transaction could not be rolled back, so nothing could be committed: drop this session",
         ),
     }
 }
