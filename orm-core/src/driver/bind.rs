@@ -24,7 +24,7 @@ impl Bind for () {
 
 impl Bind for [Value] {
     fn bind<'p>(&'p self, binder: &mut Binder<'p>) -> Result<()> {
-        self.iter().try_for_each(|value| binder.bind(ToValueOutput::Borrowed(value.as_ref())))
+        self.iter().try_for_each(|value| binder.bind(&ToValueOutput::Borrowed(value.as_ref())))
     }
 }
 
@@ -62,14 +62,10 @@ impl<'p> Binder<'p> {
 
     /// Binds the next parameter.
     #[inline]
-    #[expect(
-        clippy::needless_pass_by_value,
-        reason = "SQLite has a copy of what is owned, so it may go here"
-    )]
-    pub fn bind(&mut self, value: ToValueOutput<'p>) -> Result<()> {
+    pub fn bind(&mut self, value: &ToValueOutput<'p>) -> Result<()> {
         self.given += 1;
         let index = self.given;
-        self.bind_at(index, &value)
+        self.bind_at(index, value)
     }
 
     /// How many were given so far.

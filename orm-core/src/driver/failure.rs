@@ -115,9 +115,9 @@ fn describe_columns(constraint: &mut Constraint, subject: &str) {
         constraint.name = Some(index.trim_end_matches('\'').to_owned());
         return;
     }
-    let Some((table, _)) = subject.split_once('.') else { return };
-    let prefix = format!("{table}.");
-    constraint.columns =
-        subject.split(", ").map(|part| part.strip_prefix(&prefix).unwrap_or(part).to_owned()).collect();
+    let Some((table, columns)) = subject.split_once('.') else { return };
+    // a comma alone may belong to a name
+    let next = format!(", {table}.");
+    constraint.columns = columns.split(&next).map(str::to_owned).collect();
     constraint.table = Some(table.to_owned());
 }

@@ -37,7 +37,7 @@ pub(crate) use self::cursor::Cursor;
 pub(crate) use self::keyword::{Leading, TransactionWord, leading, pragma_only_asks};
 pub(crate) use self::row::SqliteRow;
 pub(crate) use self::statement::Statement;
-pub(crate) use self::statements::{Kind, OWN_STATEMENTS};
+pub(crate) use self::statements::OWN_STATEMENTS;
 
 /// The linked SQLite, as `3_051_003` says 3.51.3.
 pub(crate) fn sqlite_version_number() -> i32 {

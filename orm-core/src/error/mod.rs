@@ -81,8 +81,8 @@ impl Error {
     /// Names the table that was written to, where SQLite does not name one: a foreign key.
     pub(crate) fn with_constraint_table(mut self, table: &str) -> Self {
         if let Some(constraint) = &mut self.0.constraint {
-            constraint.table.get_or_insert_with(|| table.to_owned());
-            return self.with_table(table);
+            let table = constraint.table.get_or_insert_with(|| table.to_owned());
+            self.0.table.get_or_insert_with(|| table.clone());
         }
         self
     }
@@ -109,21 +109,31 @@ impl Error {
 
     /// A value of `column` that is not a `T`.
     #[cold]
-    pub(crate) fn conversion<T>(table: &str, column: &str, error: &ConversionError) -> Self {
+    pub(crate) fn conversion<T>(table: &str, column: &str, error: ConversionError) -> Self {
         Self::conversion_in_result::<T>(column, error).with_table(table)
     }
 
-    /// A value of a struct that its column cannot hold.
+    /// A value of a struct that its column cannot hold, or the other way round; `rust_type` is the field's.
     #[cold]
-    pub(crate) fn unstorable(table: &str, column: &str, error: &ConversionError) -> Self {
-        Self::new(ErrorKind::Conversion, error.to_string()).with_table(table).with_column(column)
+    pub(crate) fn unstorable(table: &str, column: &str, rust_type: &str, error: ConversionError) -> Self {
+        Self::of_type(rust_type, error).with_table(table).with_column(column)
     }
 
     /// The same where the column belongs to a result rather than a table.
     #[cold]
-    pub(crate) fn conversion_in_result<T>(column: &str, error: &ConversionError) -> Self {
-        let rust_type = short_type_name(std::any::type_name::<T>());
-        Self::new(ErrorKind::Conversion, format!("`{rust_type}`: {error}")).with_column(column)
+    pub(crate) fn conversion_in_result<T>(column: &str, error: ConversionError) -> Self {
+        Self::of_type(std::any::type_name::<T>(), error).with_column(column)
+    }
+
+    fn of_type(rust_type: &str, error: ConversionError) -> Self {
+        let message = format!("`{}`: {error}", short_type_name(rust_type));
+        Self::new(ErrorKind::Conversion, message).caused_by(error)
+    }
+
+    /// What is behind the mismatch, whose own text is in the message already.
+    fn caused_by(mut self, error: ConversionError) -> Self {
+        self.0.source = error.into_source();
+        self
     }
 
     /// What sort of thing went wrong.
@@ -173,13 +183,18 @@ impl Error {
     /// The table concerned, where known.
     #[must_use]
     pub fn table(&self) -> Option<&str> {
-        self.0.table.as_deref()
+        let named = || self.constraint().and_then(|constraint| constraint.table.as_deref());
+        self.0.table.as_deref().or_else(named)
     }
 
-    /// The column concerned, where known.
+    /// The column concerned, where there is one and it is known.
     #[must_use]
     pub fn column(&self) -> Option<&str> {
-        self.0.column.as_deref()
+        let only = || match self.constraint().map(|constraint| &constraint.columns[..]) {
+            Some([only]) => Some(&**only),
+            Some(_) | None => None,
+        };
+        self.0.column.as_deref().or_else(only)
     }
 
     /// The whole SQL of the statement, without its values, where one was sent. The message shows a short piece of it.
@@ -237,7 +252,7 @@ impl StdError for Error {
 
 impl From<ConversionError> for Error {
     fn from(error: ConversionError) -> Self {
-        Self::new(ErrorKind::Conversion, error.to_string()).with_source(error)
+        Self::new(ErrorKind::Conversion, error.to_string()).caused_by(error)
     }
 }
 

@@ -103,7 +103,7 @@ tuples!(A B C D E F G H I J K L);
 #[inline]
 fn bind_next<'p, T: ToValue + ?Sized>(value: &'p T, binder: &mut Binder<'p>) -> Result<()> {
     match value.to_value() {
-        Ok(value) => binder.bind(value),
+        Ok(value) => binder.bind(&value),
         Err(error) => Err(unbindable(&format!("?{}", binder.given() + 1), &error)),
     }
 }

@@ -223,11 +223,6 @@ impl<'s> RunningCursor<'s> {
         row
     }
 
-    /// The statement, for its columns.
-    pub(crate) fn statement(&self) -> &Statement<'s> {
-        self.cursor.statement()
-    }
-
     /// The session it runs in.
     pub(crate) fn session(&self) -> &'s Session {
         self.session

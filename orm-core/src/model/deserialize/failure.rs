@@ -19,7 +19,7 @@ pub(super) enum Failure {
 impl Failure {
     /// A value of `column` that is not a `T`.
     #[cold]
-    pub(super) fn of_value<T>(column: &str, error: &ConversionError) -> Self {
+    pub(super) fn of_value<T>(column: &str, error: ConversionError) -> Self {
         Self::Value(Error::conversion_in_result::<T>(column, error))
     }
 

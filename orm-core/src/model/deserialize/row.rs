@@ -179,7 +179,7 @@ impl<'r, R: Row> ColumnAccess<'r, R> {
         let name = &self.names[column];
         match self.row.value(column) {
             Ok(value) => Ok(ValueDeserializer::new(value, name)),
-            Err(error) => Err(Failure::of_value::<T>(name, &error)),
+            Err(error) => Err(Failure::of_value::<T>(name, error)),
         }
     }
 

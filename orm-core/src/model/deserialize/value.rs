@@ -22,7 +22,7 @@ impl<'r> ValueDeserializer<'r> {
     }
 
     fn field<F: Field>(&self) -> Result<F, Failure> {
-        F::from_value(self.value).map_err(|error| Failure::of_value::<F>(self.name, &error))
+        F::from_value(self.value).map_err(|error| Failure::of_value::<F>(self.name, error))
     }
 
     fn text<T>(&self) -> Result<&'r str, Failure> {
@@ -41,7 +41,7 @@ impl<'r> ValueDeserializer<'r> {
 
     #[cold]
     fn instead_of<T>(&self, expected: &'static str, found: ValueRef<'_>) -> Failure {
-        Failure::of_value::<T>(self.name, &ConversionError::new(expected, found.storage_class()))
+        Failure::of_value::<T>(self.name, ConversionError::new(expected, found.storage_class()))
     }
 
     #[cold]
@@ -158,7 +158,7 @@ impl<'de> Deserializer<'de> for ValueDeserializer<'_> {
         if bytes.len() != length {
             let expected = format!("a blob of {length} bytes");
             let error = ConversionError::new(expected, format!("one of {}", bytes.len()));
-            return Err(Failure::of_value::<V::Value>(self.name, &error));
+            return Err(Failure::of_value::<V::Value>(self.name, error));
         }
         self.deserialize_seq(visitor)
     }
