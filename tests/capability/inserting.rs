@@ -281,24 +281,24 @@ mod many {
     #[test]
     fn many_are_inserted_by_statements_of_many_rows() {
         let session = session_with::<User>();
-        let mut many = users(1 + 256 + 64 + 16 + 2);
+        let mut many = users(1 + 4 * 256 + 64 + 16 + 8 + 2);
         let statements = sent(|| session.insert_all(&mut many));
         let rows: Vec<usize> = statements
             .iter()
             .filter(|sql| sql.starts_with("INSERT"))
             .map(|sql| sql.matches('(').count() - 1)
             .collect();
-        assert_eq!(rows, [1, 256, 64, 16, 1, 1]);
+        assert_eq!(rows, [1, 256, 256, 256, 256, 64, 16, 8, 1, 1]);
         assert_eq!(statements[3], r#"SELECT max("id") FROM "main"."users""#);
         assert_eq!(statements[statements.len() - 2], INSERT_WITH_KEY);
         let stored = session.raw("SELECT * FROM users ORDER BY id", ()).all::<User>().unwrap();
         assert_eq!(stored, many);
-        assert_eq!(many[338].id, 339);
+        assert_eq!(many[1114].id, 1115);
     }
 
     #[test]
     fn any_number_of_rows_is_inserted() {
-        for count in [16, 17, 18, 33, 10_000] {
+        for count in [8, 9, 10, 17, 18, 33, 1025, 10_000] {
             let session = session_with::<User>();
             session.create(user("first")).unwrap();
             let mut many = users(count);
@@ -494,6 +494,52 @@ mod triggers {
         let inserts =
             sent(|| session.insert_all(&mut many)).iter().filter(|sql| sql.starts_with("INSERT")).count();
         assert_eq!(inserts, 40);
+    }
+
+    #[test]
+    fn the_table_is_looked_at_once_and_again_when_its_schema_has_changed() {
+        let directory = tempfile::tempdir().unwrap();
+        let engine = orm_core::Engine::open(directory.path().join("app.db")).unwrap();
+        let (session, other) = (engine.session().unwrap(), engine.session().unwrap());
+        session.create_table::<User>().unwrap();
+        let mut number = 0;
+        let mut insert = |session: &orm_core::Session| {
+            let mut many: Vec<User> = (0..20)
+                .map(|_| {
+                    number += 1;
+                    user(&format!("user{number}"))
+                })
+                .collect();
+            let statements = sent(|| session.insert_all(&mut many));
+            let looked = statements.iter().any(|sql| sql.contains("trigger"));
+            (looked, statements.iter().filter(|sql| sql.starts_with("INSERT")).count())
+        };
+        let (together, one_by_one) = (5, 20);
+        assert_eq!(insert(&session), (true, together));
+        assert_eq!(insert(&session), (false, together));
+
+        other.execute_batch("CREATE TRIGGER t AFTER INSERT ON users BEGIN SELECT 1; END").unwrap();
+        assert_eq!(insert(&session), (true, one_by_one));
+        assert_eq!(insert(&session), (false, one_by_one));
+
+        let transaction = session.begin().unwrap();
+        let savepoint = transaction.begin().unwrap();
+        savepoint.execute_batch("DROP TRIGGER t").unwrap();
+        assert_eq!(insert(&savepoint), (true, together));
+        savepoint.rollback().unwrap();
+        assert_eq!(insert(&transaction), (true, one_by_one));
+        transaction.execute_batch("DROP TRIGGER t").unwrap();
+        assert_eq!(insert(&transaction), (true, together));
+        transaction.rollback().unwrap();
+        assert_eq!(insert(&session), (true, one_by_one));
+
+        other.execute_batch("DROP TRIGGER t").unwrap();
+        assert_eq!(insert(&session), (true, together));
+        session
+            .execute_batch("CREATE TEMP TRIGGER u AFTER INSERT ON main.users BEGIN SELECT 1; END")
+            .unwrap();
+        assert_eq!(insert(&session), (true, one_by_one));
+        assert_eq!(insert(&other), (true, together));
     }
 
     #[test]
