@@ -19,8 +19,8 @@ use crate::error::ConversionError;
 use crate::schema::Text;
 use crate::value::Value;
 
-/// Nodes that an expression has room for from the start: a comparison with a value.
-const ROOM: usize = 4;
+/// Nodes that an expression which begins with a column has room for from the start: two comparisons with a value.
+const ROOM: usize = 8;
 
 /// An expression without types. The typed [`Expr`](crate::Expr) is made of one.
 #[derive(Debug, Clone)]
@@ -30,13 +30,13 @@ pub struct Expr {
 
 impl Expr {
     fn leaf(node: Node) -> Self {
-        let mut nodes = VecDeque::with_capacity(ROOM);
-        nodes.push_back(node);
-        Self { nodes }
+        Self { nodes: VecDeque::from([node]) }
     }
 
     pub(crate) fn column(name: impl Into<Text>, nullable: bool) -> Self {
-        Self::leaf(Node::Column { name: name.into(), nullable })
+        let mut nodes = VecDeque::with_capacity(ROOM);
+        nodes.push_back(Node::Column { name: name.into(), nullable });
+        Self { nodes }
     }
 
     pub(crate) fn value(value: Value) -> Self {

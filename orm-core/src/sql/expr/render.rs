@@ -4,6 +4,7 @@
 //! NULL.
 
 mod condition;
+mod plain;
 mod shape;
 
 use super::node::Node;
@@ -100,6 +101,9 @@ impl Expr {
     pub(in crate::sql) fn write(&self, out: &mut Writer<'_>, position: Position) -> Result<()> {
         if let (1, Some(node)) = (self.nodes.len(), self.nodes.back()) {
             return leaf(out, node);
+        }
+        if position == Position::Filter && self.is_plain() {
+            return self.write_plain(out);
         }
         let root = self.nodes.len() - 1;
         let operand = Operand { root, position, negated: false, least: Binding::Any };
