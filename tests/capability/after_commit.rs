@@ -29,7 +29,10 @@ fn callbacks_run_in_order_once_the_outermost_transaction_has_committed() {
                 notes.later(tx, "first");
                 tx.transaction(|inner| {
                     notes.later(inner, "second");
-                    inner.transaction(|innermost| Ok(notes.later(innermost, "third")))
+                    inner.transaction(|innermost| {
+                        notes.later(innermost, "third");
+                        Ok(())
+                    })
                 })?;
                 notes.later(tx, "fourth");
                 assert!(notes.taken().is_empty());
@@ -51,7 +54,8 @@ fn callbacks_of_what_is_rolled_back_are_dropped() {
                 let failed: orm_core::Result<()> = tx.transaction(|inner| {
                     notes.later(inner, "dropped");
                     inner.transaction(|innermost| {
-                        Ok(notes.later(innermost, "dropped with the one around it"))
+                        notes.later(innermost, "dropped with the one around it");
+                        Ok(())
                     })?;
                     Err(Error::other("no"))
                 });
@@ -123,7 +127,12 @@ fn without_a_transaction_a_callback_runs_at_once() {
     let session = engine.session().unwrap();
     notes.later(&session, "now");
     assert_eq!(notes.taken(), ["now"]);
-    session.read(|snapshot| Ok(notes.later(snapshot, "in a snapshot"))).unwrap();
+    session
+        .read(|snapshot| {
+            notes.later(snapshot, "in a snapshot");
+            Ok(())
+        })
+        .unwrap();
     assert_eq!(notes.taken(), ["in a snapshot"]);
 }
 
@@ -134,7 +143,10 @@ fn a_callback_that_was_given_inside_a_snapshot_inside_a_transaction_waits_for_th
     let session = engine.session().unwrap();
     session
         .transaction(|tx| {
-            tx.read(|snapshot| Ok(notes.later(snapshot, "after the commit")))?;
+            tx.read(|snapshot| {
+                notes.later(snapshot, "after the commit");
+                Ok(())
+            })?;
             assert!(notes.taken().is_empty());
             let inner = tx.begin()?;
             inner.rollback()

@@ -96,8 +96,8 @@ fn inside_a_transaction_a_batch_ends_nothing_but_its_own_savepoints() {
                     "INSERT INTO t VALUES (9); END; BEGIN",
                     "ROLLBACK",
                     "/* x */ ;\u{feff} ROLLBACK",
-                    "ROLLBACK TO \"_orm_2\"",
-                    "RELEASE \"_orm_2\"",
+                    "ROLLBACK TO _orm_2",
+                    "RELEASE _orm_2",
                     "SAVEPOINT a; INSERT INTO t VALUES (9); RELEASE b",
                     "SAVEPOINT a; INSERT INTO t VALUES (9)",
                 ] {

@@ -32,7 +32,10 @@ fn the_context_is_seen_through_transactions_and_snapshots_and_survives_their_end
         .transaction(|tx| {
             assert_eq!(tx.context::<Tenant>().as_deref(), Some(&Tenant(1)));
             tx.set_context(Tenant(2));
-            tx.read(|snapshot| Ok(assert_eq!(snapshot.context::<Tenant>().as_deref(), Some(&Tenant(2)))))
+            tx.read(|snapshot| {
+                assert_eq!(snapshot.context::<Tenant>().as_deref(), Some(&Tenant(2)));
+                Ok(())
+            })
         })
         .unwrap();
     assert_eq!(session.context::<Tenant>().as_deref(), Some(&Tenant(2)));

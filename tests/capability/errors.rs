@@ -1,4 +1,5 @@
 use std::error::Error as _;
+use std::{fmt, io};
 
 use orm_core::{
     ConversionError, Error, ErrorKind, Field, LogicalType, Model, ToValue, ToValueOutput, ValueRef, class,
@@ -101,19 +102,30 @@ fn no_value_is_in_any_message() {
     }
 }
 
-fn is_io(error: &Error) -> bool {
-    error.source().and_then(|source| source.downcast_ref::<std::io::Error>()).is_some()
-}
-
 #[test]
 fn an_error_of_the_application_keeps_its_text_and_itself() {
     let error = Error::other("no credit");
     assert_eq!((error.kind(), error.to_string()), (ErrorKind::Other, "no credit".to_owned()));
-    let io = std::io::Error::new(std::io::ErrorKind::NotFound, "no file");
-    let error = Error::other(io);
-    assert!(is_io(&error));
-    let through: orm_core::Result<()> = session().transaction(|_| Err(error));
-    assert!(is_io(&through.unwrap_err()));
+
+    let file = || io::Error::new(io::ErrorKind::NotFound, "no file");
+    let through: orm_core::Result<()> = session().transaction(|_| Err(Error::other(file())));
+    let error = through.unwrap_err();
+    assert_eq!(chain(&error), ["no file"]);
+    assert!(error.get_other().unwrap().is::<io::Error>());
+    assert_eq!(error.into_other().unwrap().downcast::<io::Error>().unwrap().kind(), io::ErrorKind::NotFound);
+}
+
+#[test]
+fn what_is_behind_an_error_of_the_application_is_the_source_and_is_said_once() {
+    let behind = io::Error::other(ConversionError::new("a file", "a folder").with_source(fmt::Error));
+    assert_eq!(chain(&Error::other(behind)), ["expected a file, found a folder", &fmt::Error.to_string()]);
+}
+
+#[test]
+fn an_error_of_the_library_is_none_of_the_application() {
+    let error = session().raw("nonsense", ()).execute().unwrap_err();
+    assert!(error.get_other().is_none());
+    assert_eq!(error.into_other().unwrap_err().kind(), ErrorKind::Sql);
 }
 
 #[test]

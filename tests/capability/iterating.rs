@@ -110,9 +110,9 @@ fn an_iterator_that_was_started_in_a_transaction_ends_with_it() {
             let mut rows = session.raw(ALL, ()).iter::<i64>().unwrap();
             assert_eq!(rows.next().unwrap().unwrap(), 1);
             if commit {
-                transaction.commit().unwrap()
+                transaction.commit().unwrap();
             } else {
-                transaction.rollback().unwrap()
+                transaction.rollback().unwrap();
             }
             let error = rows.next().unwrap().unwrap_err();
             assert_eq!(

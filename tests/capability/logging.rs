@@ -73,8 +73,7 @@ fn heard(builder: EngineBuilder, level: Level, work: impl FnOnce(&Session)) -> V
     let heard = Heard { level, events: Arc::default() };
     let events = Arc::clone(&heard.events);
     tracing::subscriber::with_default(heard, || work(&session));
-    let lines = events.lock().unwrap().clone();
-    lines
+    std::mem::take(&mut *events.lock().unwrap())
 }
 
 fn lines(builder: EngineBuilder, level: Level, work: impl FnOnce(&Session)) -> Vec<String> {
@@ -139,12 +138,12 @@ fn transactions_are_heard_from_begin_to_commit() {
         lines,
         [
             "DEBUG BEGIN IMMEDIATE [-] 0",
-            "DEBUG SAVEPOINT \"_orm_2\" [-] 0",
+            "DEBUG SAVEPOINT _orm_2 [-] 0",
             "DEBUG DELETE FROM users [-] 2",
-            "DEBUG RELEASE \"_orm_2\" [-] 0",
-            "DEBUG SAVEPOINT \"_orm_2\" [-] 0",
-            "DEBUG ROLLBACK TO \"_orm_2\" [-] 0",
-            "DEBUG RELEASE \"_orm_2\" [-] 0",
+            "DEBUG RELEASE _orm_2 [-] 0",
+            "DEBUG SAVEPOINT _orm_2 [-] 0",
+            "DEBUG ROLLBACK TO _orm_2 [-] 0",
+            "DEBUG RELEASE _orm_2 [-] 0",
             "DEBUG COMMIT [-] 0",
             "DEBUG BEGIN [-] 0",
             "DEBUG SELECT 1 FROM sqlite_schema LIMIT 1 [-] 0",

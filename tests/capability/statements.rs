@@ -27,7 +27,7 @@ fn with_function(
         .on_connect(move |connection| {
             let function = function.clone();
             connection.create_scalar_function(name, 1, FunctionFlags::empty(), move |call| {
-                let session = SESSION.with_borrow(|session| session.clone()).unwrap();
+                let session = SESSION.with_borrow(Clone::clone).unwrap();
                 let argument: i64 = call.get(0)?;
                 function(&session, argument)
                     .map_err(|error| rusqlite::Error::UserFunctionError(error.to_string().into()))
@@ -223,8 +223,8 @@ fn a_column_name_that_is_no_text_is_an_error_and_no_panic() {
     drop(other);
     let session = Engine::open(place.path()).unwrap().session().unwrap();
     let raw = session.raw("SELECT * FROM t", ());
-    assert_eq!(raw.all::<i64>().unwrap(), [1], "by position nobody asks for the name");
-    let error = raw.all::<(i64, i64)>().unwrap_err();
+    assert_eq!(raw.all::<i64>().unwrap(), [1], "by position no name is read");
+    let error = raw.all_as::<BTreeMap<String, i64>>().unwrap_err();
     assert_eq!(
         (error.kind(), error.to_string().as_str()),
         (ErrorKind::Corrupt, "the name of column 0 is not UTF-8")

@@ -112,7 +112,7 @@ fn an_update_that_a_trigger_ignored_does_not_say_that_the_row_is_gone() {
         refused(session.update(&mut ann)),
         (
             ErrorKind::Constraint,
-            "table `users`: a trigger or an ON CONFLICT clause of the table ignored the write, so the row is as before"
+            "table `users`: a trigger or an `ON CONFLICT` clause of the table ignored the write, so the row is as before"
                 .to_owned()
         )
     );

@@ -44,11 +44,40 @@ struct Inner {
 }
 
 impl Error {
-    /// Wraps an error of the application, so that it can leave a transaction or a hook. The wrapped error is the
-    /// [`source`](StdError::source); its text is the message.
+    /// Wraps an error of the application, so that it can leave a transaction or a hook. Message and
+    /// [`source`](StdError::source) are those of the wrapped error; [`get_other`](Error::get_other) and
+    /// [`into_other`](Error::into_other) give it back.
     pub fn other(error: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
-        let source = error.into();
-        Self::new(ErrorKind::Other, source.to_string()).with_source(source)
+        Self::new(ErrorKind::Other, String::new()).with_source(error)
+    }
+
+    /// The application's error inside, by reference.
+    ///
+    /// ```
+    /// use orm_core::{Engine, Error, Result};
+    /// use std::num::ParseIntError;
+    ///
+    /// let engine = Engine::open_in_memory()?;
+    /// let failed: Result<i64> = engine.transaction(|_| "x".parse().map_err(Error::other));
+    /// let error = failed.unwrap_err();
+    /// assert!(error.get_other().is_some_and(|inner| inner.is::<ParseIntError>()));
+    /// # Ok::<(), Error>(())
+    /// ```
+    #[must_use]
+    pub fn get_other(&self) -> Option<&(dyn StdError + Send + Sync + 'static)> {
+        self.0.source.as_deref().filter(|_| self.0.kind == ErrorKind::Other)
+    }
+
+    /// The application's error inside, by value.
+    ///
+    /// # Errors
+    ///
+    /// The error itself, where it is one of this library.
+    pub fn into_other(mut self) -> Result<Box<dyn StdError + Send + Sync>, Self> {
+        match self.0.source.take_if(|_| self.0.kind == ErrorKind::Other) {
+            Some(inner) => Ok(inner),
+            None => Err(self),
+        }
     }
 
     #[cold]
@@ -212,6 +241,9 @@ impl Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(inner) = self.get_other() {
+            return write!(f, "{inner}");
+        }
         let Inner { message, table, column, sql, .. } = &*self.0;
         match (table, column) {
             (Some(table), Some(column)) => write!(f, "column `{column}` of `{table}`: ")?,
@@ -246,7 +278,11 @@ impl fmt::Debug for Error {
 
 impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        self.0.source.as_deref().map(|source| source as _)
+        match self.get_other() {
+            // what it wraps is what it shows, so the next layer is behind that
+            Some(inner) => inner.source(),
+            None => self.0.source.as_deref().map(|source| source as _),
+        }
     }
 }
 

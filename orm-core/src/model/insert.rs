@@ -186,6 +186,6 @@ pub(super) fn is_unset<M: Record>(model: &M, plan: &Plan) -> Result<bool> {
 
 #[cold]
 pub(super) fn ignored<M: Record>() -> Error {
-    let message = "a trigger or an ON CONFLICT clause of the table ignored the insert, so there is no row";
+    let message = "a trigger or an `ON CONFLICT` clause of the table ignored the insert, so there is no row";
     Error::new(ErrorKind::Constraint, message).with_table(M::NAME)
 }

@@ -189,7 +189,7 @@ fn stale<M: Record>() -> Error {
 #[cold]
 fn ignored<M: Record>() -> Error {
     let message =
-        "a trigger or an ON CONFLICT clause of the table ignored the write, so the row is as before";
+        "a trigger or an `ON CONFLICT` clause of the table ignored the write, so the row is as before";
     Error::new(ErrorKind::Constraint, message).with_table(M::NAME)
 }
 

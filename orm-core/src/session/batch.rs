@@ -1,6 +1,6 @@
 use super::Session;
 use super::run::Turn;
-use super::transaction::Mode;
+use super::state::Mode;
 use crate::driver::{Batch, Leading, TransactionWord, leading};
 use crate::error::{Error, ErrorKind, Result};
 

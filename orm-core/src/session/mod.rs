@@ -7,6 +7,7 @@ mod params;
 mod raw;
 mod run;
 mod snapshot;
+mod state;
 mod transaction;
 
 use std::cell::Cell;
@@ -20,7 +21,7 @@ pub use self::snapshot::Snapshot;
 pub use self::transaction::Transaction;
 
 use self::context::Context;
-use self::transaction::TransactionState;
+use self::state::TransactionState;
 use crate::engine::{Engine, Pooled};
 use crate::error::Result;
 

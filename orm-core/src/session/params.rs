@@ -45,7 +45,7 @@ impl<V: ToValue> Param for (&str, V) {
     fn bind_one<'p>(&'p self, binder: &mut Binder<'p>) -> Result<()> {
         match self.1.to_value() {
             Ok(value) => binder.bind_named(self.0, &value),
-            Err(error) => Err(unbindable(self.0, &error)),
+            Err(error) => Err(unbindable(&format!("`{}`", self.0), &error)),
         }
     }
 }
@@ -104,11 +104,11 @@ tuples!(A B C D E F G H I J K L);
 fn bind_next<'p, T: ToValue + ?Sized>(value: &'p T, binder: &mut Binder<'p>) -> Result<()> {
     match value.to_value() {
         Ok(value) => binder.bind(&value),
-        Err(error) => Err(unbindable(&format!("?{}", binder.given() + 1), &error)),
+        Err(error) => Err(unbindable(&format!("`?{}`", binder.given() + 1), &error)),
     }
 }
 
 #[cold]
 fn unbindable(parameter: &str, error: &ConversionError) -> Error {
-    Error::new(ErrorKind::Conversion, format!("parameter `{parameter}`: {error}"))
+    Error::new(ErrorKind::Conversion, format!("parameter {parameter}: {error}"))
 }

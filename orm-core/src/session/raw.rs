@@ -3,7 +3,7 @@ use std::fmt;
 use super::Session;
 use super::params::Params;
 use super::run::Ready;
-use super::transaction::Mode;
+use super::state::Mode;
 use crate::driver::{Connection, Leading, Statement, leading, pragma_only_asks};
 use crate::error::{Error, ErrorKind, Result};
 

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use super::Session;
 use super::log::Stopwatch;
-use super::transaction::Mode;
+use super::state::Mode;
 use crate::driver::{Bind, Connection, Cursor, SqliteRow, Statement};
 use crate::engine::{ReadTurn, WriteTurn};
 use crate::error::{Error, ErrorKind, Result};

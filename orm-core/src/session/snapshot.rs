@@ -3,7 +3,8 @@ use std::time::Instant;
 
 use super::Session;
 use super::run::Turn;
-use super::transaction::{Mode, kind, roll_back_everything};
+use super::state::Mode;
+use super::transaction::{kind, roll_back_everything};
 use crate::engine::Engine;
 use crate::error::{Error, Result};
 

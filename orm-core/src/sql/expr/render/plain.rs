@@ -19,7 +19,7 @@ impl Expr {
                     Some(Node::Value(value)),
                     Some(Node::Compare(comparison)),
                 ) if *value != Value::Null && (*comparison != Comparison::Ne || !nullable) => {
-                    comparisons += 1
+                    comparisons += 1;
                 }
                 (None, None, None) => return comparisons == 1,
                 (Some(Node::All(count)), None, None) => return *count == comparisons && comparisons <= FLAT,
