@@ -89,7 +89,7 @@ impl Session {
             plan.names(&plan.key).into_iter().zip(key.values()?).map(|(name, value)| equal(name, value));
         let alive = plan.alive().map(|name| Expr::column(name, true).null_test());
         select.filter = Some(Expr::all(matched.chain(alive).chain([scope])));
-        let rendered = select.render(&Sqlite)?;
+        let rendered = select.render_in(&Sqlite, self)?;
         self.first_row(self.ready_text(&rendered.sql)?, &rendered.params[..])
     }
 

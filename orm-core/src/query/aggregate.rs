@@ -2,7 +2,6 @@ use std::ops::ControlFlow;
 
 use super::lower::invalid;
 use super::{Query, Scalar, Shape};
-use crate::dialect::Sqlite;
 use crate::error::{Error, ErrorKind, Result};
 use crate::expr::{Expr, Expression, func};
 use crate::model::Model;
@@ -104,7 +103,7 @@ impl<M: Model> Query<'_, M> {
 impl<M: Model, S: Shape> Query<'_, M, S> {
     /// The only value of the only row.
     pub(super) fn scalar<T: Field>(&self, select: &Select) -> Result<T> {
-        let (mut value, rendered) = (None, select.render(&Sqlite)?);
+        let (mut value, rendered) = (None, self.render(select)?);
         self.session().ready_text(&rendered.sql)?.for_each(&rendered.params[..], |row| {
             value = Some(Scalar::<T>::decode(row, 0)?);
             Ok(ControlFlow::Break(()))

@@ -1,9 +1,9 @@
 use std::ops::ControlFlow;
 
+use super::lower::invalid;
 use super::rows::Rows;
 use super::{Query, Shape};
-use crate::dialect::Sqlite;
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 use crate::model::{Model, none_found, several_found};
 use crate::sql::{Expr, Rendered, Select, Source};
 
@@ -15,7 +15,7 @@ impl<'s, M: Model, S: Shape> Query<'s, M, S> {
     /// `Conversion` where a column holds what its field cannot, or a value of the query is none that a database can hold;
     /// what the model's `scope` and `after_find` say; what SQLite says.
     pub fn all(&self) -> Result<Vec<S::Output>> {
-        self.run(&self.to_select()?.render(&Sqlite)?)
+        self.run(&self.render(&self.to_select()?)?)
     }
 
     /// The first row, where there is one.
@@ -80,7 +80,7 @@ impl<'s, M: Model, S: Shape> Query<'s, M, S> {
             select.columns = Expr::bool(true).into();
         }
         let mut found = false;
-        let Rendered { sql, params } = select.render(&Sqlite)?;
+        let Rendered { sql, params } = self.render(&select)?;
         self.session().ready_text(&sql)?.for_each(&params[..], |_| {
             found = true;
             Ok(ControlFlow::Break(()))
@@ -115,26 +115,51 @@ impl<'s, M: Model, S: Shape> Query<'s, M, S> {
     ///
     /// As [`all`](Query::all), here or at the row concerned.
     pub fn iter(&self) -> Result<Rows<'s, S>> {
-        let Rendered { sql, params } = self.to_select()?.render(&Sqlite)?;
+        if S::LOADS {
+            return Err(invalid("related rows are loaded for all rows at once: use `all`"));
+        }
+        let Rendered { sql, params } = self.render(&self.to_select()?)?;
         Ok(Rows::new(self.session().ready_text(&sql)?.cursor_with(params)?))
     }
 
     fn at_most(&self, rows: u64) -> Result<Rendered> {
         let mut select = self.to_select()?;
         select.limit = Some(select.limit.map_or(rows, |limit| limit.min(rows)));
-        select.render(&Sqlite)
+        self.render(&select)
     }
 
-    fn run(&self, Rendered { sql, params }: &Rendered) -> Result<Vec<S::Output>> {
-        let mut rows = Vec::new();
-        // the statement is free before a hook runs
-        self.session().ready_text(sql)?.for_each(&params[..], |row| {
-            rows.push(S::decode(row, 0)?);
-            Ok(ControlFlow::Continue(()))
-        })?;
+    fn run(&self, rendered: &Rendered) -> Result<Vec<S::Output>> {
+        let mut rows = if S::LOADS {
+            // several statements, one view of the database
+            self.session().read(|_| self.rows_with_related(rendered))?
+        } else {
+            self.rows(rendered)?
+        };
+        // the statements are free before a hook runs
         if S::HOOKED {
             rows.iter_mut().try_for_each(|row| S::after_find(row, self.session()))?;
         }
         Ok(rows)
     }
+
+    fn rows(&self, Rendered { sql, params }: &Rendered) -> Result<Vec<S::Output>> {
+        let mut rows = Vec::new();
+        self.session().ready_text(sql)?.for_each(&params[..], |row| {
+            rows.push(S::decode(row, 0)?);
+            Ok(ControlFlow::Continue(()))
+        })?;
+        Ok(rows)
+    }
+
+    fn rows_with_related(&self, rendered: &Rendered) -> Result<Vec<S::Output>> {
+        let mut rows = self.rows(rendered)?;
+        let mut parts: Vec<&mut S::Output> = rows.iter_mut().collect();
+        S::load(&mut parts, &|_, _| Err(no_model()), &self.loads, self.session())?;
+        Ok(rows)
+    }
+}
+
+#[cold]
+fn no_model() -> Error {
+    Error::new(ErrorKind::Internal, "a relation stands beside no model: please report it")
 }
