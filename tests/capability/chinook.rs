@@ -1,5 +1,7 @@
 //! A database that this library did not make. Runs where `ORM_SHARED` names the folder with `data/chinook.sqlite`.
 
+mod questions;
+
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 

@@ -4,3 +4,4 @@
 mod chinook;
 mod engine;
 mod queries;
+mod relations;
