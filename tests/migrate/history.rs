@@ -90,16 +90,16 @@ fn what_changed_since_the_last_migration_is_drift() {
     let (_directory, path, engine) = adopted();
     assert_eq!(engine.check_drift(&[&nicks()]).unwrap_err().kind(), ErrorKind::NotFound);
     engine.migration(&[&nicks()]).baseline().unwrap();
-    open(&path).execute_batch("CREATE INDEX theirs ON users (name); CREATE TABLE z (a)").unwrap();
+    open(&path).execute_batch("CREATE INDEX theirs ON users (id); CREATE TABLE z (a)").unwrap();
     engine.check_drift(&[&nicks()]).unwrap();
     open(&path)
-        .execute_batch("ALTER TABLE users DROP COLUMN nick; ALTER TABLE users ADD COLUMN age")
+        .execute_batch("ALTER TABLE users DROP COLUMN name; ALTER TABLE users ADD COLUMN age")
         .unwrap();
     let error = engine.check_drift(&[&nicks()]).unwrap_err();
     assert_eq!(
         error.to_string(),
         "the database changed since the last migration; to be as it was it would have to: \
-         `users`: drop column `age`; `users`: add column `nick`"
+         `users`: drop column `age`; `users`: add column `name`"
     );
 }
 

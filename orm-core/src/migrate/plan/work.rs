@@ -129,7 +129,7 @@ impl Work<'_> {
     }
 
     /// What ALTER TABLE ADD COLUMN takes, see <https://sqlite.org/lang_altertable.html#altertabaddcol>.
-    fn can_be_added(&self, column: &str) -> Result<bool> {
+    pub(super) fn can_be_added(&self, column: &str) -> Result<bool> {
         let (Some(want), Some(definition)) = (self.wanted.column(column), self.definition.column(column))
         else {
             return Ok(false);
