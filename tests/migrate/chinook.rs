@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
-use orm_core::schema::{Action, ColumnBuilder, DefaultDef, KeyGeneration, TableBuilder, TableDef};
+use orm_core::schema::{
+    Action, ColumnBuilder, DefaultDef, IndexBuilder, KeyGeneration, TableBuilder, TableDef,
+};
 use orm_core::{Engine, LogicalType};
 
 use crate::INTEGER;
@@ -48,7 +50,7 @@ fn employee(name: &'static str) -> TableBuilder {
 }
 
 fn before() -> [TableDef; 4] {
-    let employee = employee("LastName").column("Fax", LogicalType::Text, |c| c.nullable());
+    let employee = employee("LastName").column("Fax", LogicalType::Text, ColumnBuilder::nullable);
     [artist().build(), album().build(), genre().build(), employee.build()]
 }
 
@@ -59,11 +61,11 @@ fn after() -> [TableDef; 4] {
     let genre = table("Genre", "GenreId")
         .column("Name", LogicalType::Text, ColumnBuilder::nullable)
         .column("Slug", LogicalType::Text, |c| c.backfill("lower(\"Name\")"))
-        .index(["Slug"], |index| index.unique())
+        .index(["Slug"], IndexBuilder::unique)
         .strict(true);
     let artist = table("Artist", "ArtistId")
         .column("Name", LogicalType::Text, ColumnBuilder::nullable)
-        .column("GenreId", INTEGER, |c| c.nullable())
+        .column("GenreId", INTEGER, ColumnBuilder::nullable)
         .foreign_key(["GenreId"], "Genre", ["GenreId"], |key| key.on_delete(Action::SetNull))
         .strict(true);
     [artist.build(), album.build(), genre.build(), employee("Surname").build()]

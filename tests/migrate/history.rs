@@ -74,7 +74,8 @@ fn only_a_database_of_the_structs_shape_is_adopted() {
 #[test]
 fn models_that_are_migrated_apart_do_not_forget_each_other() {
     let engine = Engine::open_in_memory().unwrap();
-    let named = |name: &'static str| TableDef::builder(name).column("a", LogicalType::Text, |c| c.nullable());
+    let named =
+        |name: &'static str| TableDef::builder(name).column("a", LogicalType::Text, ColumnBuilder::nullable);
     let indexed = |name| named(name).index(["a"], |index| index).build();
     engine.migrate(&[&indexed("one")]).unwrap();
     engine.migrate(&[&indexed("two")]).unwrap();

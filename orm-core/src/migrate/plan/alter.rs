@@ -78,7 +78,7 @@ fn in_place(work: &Work<'_>, changes: &[Change]) -> Result<Option<Vec<String>>> 
             | Change::AddIndex(_)
             | Change::ReplaceIndex(_)
             | Change::AddUnique(_) => {}
-            other => match rule(work, &table, other)? {
+            other => match rule(&table, other)? {
                 Some(sql) => rules.push(sql),
                 None => return Ok(None),
             },
@@ -98,7 +98,7 @@ fn generated_first<'a>(table: &Table, columns: &'a [String]) -> impl Iterator<It
 
 /// The forms of SQLite 3.53 and later (<https://sqlite.org/lang_altertable.html>). What tightens a column stays with the
 /// rebuild, which behaves alike on every version.
-fn rule(work: &Work<'_>, table: &str, change: &Change) -> Result<Option<String>> {
+fn rule(table: &str, change: &Change) -> Result<Option<String>> {
     Ok(match change {
         Change::AlterColumn { column, alteration: Alteration::Nullable } => {
             Some(format!("ALTER TABLE {table} ALTER COLUMN {} DROP NOT NULL", quoted(column)?))

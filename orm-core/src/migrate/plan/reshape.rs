@@ -50,7 +50,7 @@ pub(super) fn reshape(
             Change::DropUnique(unique) => drop_unique(&mut new, unique),
             Change::DropCheck(check) => drop_check(&mut new, check),
             Change::PrimaryKey(_) | Change::SetAutoincrement(_) => {
-                set_primary_key(&mut new, wanted_statement)
+                set_primary_key(&mut new, wanted_statement);
             }
             Change::SetWithoutRowid(without_rowid) => new.without_rowid = *without_rowid,
             Change::SetStrict(strict) => set_strict(&mut new, wanted_statement, *strict),
