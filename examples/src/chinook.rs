@@ -1,7 +1,7 @@
 //! The tables of the Chinook sample database, a digital media shop, as they are: made by another program, with its own
 //! types and names, and not STRICT.
 //!
-//! The columns are named in PascalCase (`rename_all`), and the declared types are written down, so that
+//! The columns are named in `PascalCase` (`rename_all`), and the declared types are written down, so that
 //! [`verify`](orm_core::Engine::verify) wants nothing changed.
 
 use chrono::NaiveDateTime;

@@ -4,17 +4,24 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 use orm_core::rusqlite::Connection;
+use orm_core::rusqlite::types::FromSql;
 use orm_core::{Engine, Model, Session};
-use orm_examples::chinook::{
+use tempfile::TempDir;
+
+// not by a dependency: the compiler would list these models in the messages that `ui` compares
+#[allow(unreachable_pub, reason = "public in the package of the examples")]
+#[path = "../../examples/src/chinook.rs"]
+mod models;
+
+use self::models::{
     Album, Artist, Customer, Employee, Genre, Invoice, InvoiceLine, MediaType, Playlist, PlaylistTrack,
     TABLES, Track,
 };
-use tempfile::TempDir;
 
 /// A copy of the database, or `None` where it is not to be had.
 fn copy() -> Option<(TempDir, PathBuf)> {
     let Some(shared) = env::var_os("ORM_SHARED") else {
-        println!("skipped: `ORM_SHARED` names no folder");
+        eprintln!("skipped: `ORM_SHARED` names no folder");
         return None;
     };
     let folder = tempfile::tempdir().unwrap();
@@ -24,7 +31,7 @@ fn copy() -> Option<(TempDir, PathBuf)> {
 }
 
 /// What another client of SQLite finds.
-fn second_opinion<T: orm_core::rusqlite::types::FromSql>(path: &Path, sql: &str) -> T {
+fn second_opinion<T: FromSql>(path: &Path, sql: &str) -> T {
     Connection::open(path).unwrap().query_row(sql, (), |row| row.get(0)).unwrap()
 }
 

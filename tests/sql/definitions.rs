@@ -2,7 +2,7 @@
 
 use orm_core::LogicalType;
 use orm_core::dialect::Sqlite;
-use orm_core::schema::{Action, DefaultDef, KeyGeneration, TableDef};
+use orm_core::schema::{Action, DefaultDef, IndexBuilder, KeyGeneration, TableDef};
 use orm_core::sql::{AlterTable, CreateIndex, CreateTable, Drop};
 
 use crate::postgres::Postgres;
@@ -25,7 +25,7 @@ fn posts() -> TableDef {
         .check(Some("long"), "words < 100000")
         .unique(["author_id", "title"])
         .foreign_key(["author_id"], "users", ["id"], |key| key.on_delete(Action::Cascade).deferred())
-        .index(["author_id", "made"], |index| index.descending())
+        .index(["author_id", "made"], IndexBuilder::descending)
         .build()
 }
 

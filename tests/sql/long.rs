@@ -91,3 +91,15 @@ fn negative_and_extreme_values_survive_as_literals() {
     ));
     assert_eq!(ids(&database, &User::ID.is_in(list)), [i64::MIN, -3, i64::MAX]);
 }
+
+#[test]
+fn what_nests_too_deep_for_sqlite_is_an_error_and_no_overflow() {
+    on_a_small_stack(|| {
+        let mut filter = User::ID.eq(0);
+        for id in 0..MANY {
+            filter = filter.or(User::SCORE.eq(id)).and(User::AGE.lt(200));
+        }
+        let (sql, _) = sqlite(&filter);
+        assert!(users(1).prepare(&format!("SELECT id FROM users WHERE {sql}")).is_err());
+    });
+}

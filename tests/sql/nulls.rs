@@ -7,8 +7,11 @@ use crate::support::{TABLE, User, database, ids};
 
 const VALUES: [Option<i64>; 3] = [None, Some(1), Some(2)];
 
+/// Id, score and rank.
+type Pair = (i64, Option<i64>, Option<i64>);
+
 /// A row for every pair of values of two nullable columns; the id is the pair's position.
-fn pairs() -> (Connection, Vec<(i64, Option<i64>, Option<i64>)>) {
+fn pairs() -> (Connection, Vec<Pair>) {
     let database = database(TABLE);
     let mut rows = Vec::new();
     for score in VALUES {

@@ -31,12 +31,13 @@ fn comparisons_are_spelled_as_in_sql() {
 #[test]
 fn values_borrowed_values_options_columns_and_expressions_are_operands() {
     let owned = String::from("Ann");
+    let option = Some(owned.clone());
     for filter in [
         User::NAME.eq("Ann"),
         User::NAME.eq(&owned),
         User::NAME.eq(owned.clone()),
-        User::NAME.eq(Some("Ann")),
-        User::NAME.eq(Some(owned.clone())),
+        User::NAME.eq(&option),
+        User::NAME.eq(option.clone()),
         User::NAME.eq(std::borrow::Cow::Borrowed("Ann")),
         User::NAME.eq(owned.clone().into_boxed_str()),
     ] {
@@ -49,6 +50,7 @@ fn values_borrowed_values_options_columns_and_expressions_are_operands() {
 
 #[test]
 fn null_is_equal_to_null_only() {
+    assert_sql(&User::NAME.eq(None), r#""name" IS NULL"#, r#""name" IS NULL"#, &[]);
     assert_sql(&User::SCORE.eq(None), r#""score" IS NULL"#, r#""score" IS NULL"#, &[]);
     assert_sql(&User::SCORE.ne(None), r#""score" IS NOT NULL"#, r#""score" IS NOT NULL"#, &[]);
     assert_sql(&User::SCORE.eq(1), r#""score" = ?1"#, r#""score" = $1"#, &[int(1)]);

@@ -90,23 +90,23 @@ impl Tree {
             Self::Email(test, piece) => Some(test.answer(&row.email, piece)),
             Self::NameIs(name) => Some(row.name == *name),
             Self::Not(inner) => inner.answer(row).map(|answer| !answer),
-            Self::And(inner) => {
-                inner.iter().map(|it| it.answer(row)).fold(Some(true), |all, one| match (all, one) {
-                    (Some(false), _) | (_, Some(false)) => Some(false),
-                    (Some(true), Some(true)) => Some(true),
-                    _ => None,
-                })
-            }
-            Self::Or(inner) => {
-                inner.iter().map(|it| it.answer(row)).fold(Some(false), |any, one| match (any, one) {
-                    (Some(true), _) | (_, Some(true)) => Some(true),
-                    (Some(false), Some(false)) => Some(false),
-                    _ => None,
-                })
-            }
+            Self::And(inner) => every(&answers(inner, row), true),
+            Self::Or(inner) => every(&answers(inner, row), false),
             Self::AsValue(inner, value) => Some((inner.answer(row) == Some(true)) == *value),
         }
     }
+}
+
+fn answers(trees: &[Tree], row: &Row) -> Vec<Answer> {
+    trees.iter().map(|tree| tree.answer(row)).collect()
+}
+
+/// Whether every answer is `wanted`; one that is not settles it, even beside one that is neither.
+fn every(answers: &[Answer], wanted: bool) -> Answer {
+    if answers.contains(&Some(!wanted)) {
+        return Some(!wanted);
+    }
+    if answers.contains(&None) { None } else { Some(wanted) }
 }
 
 impl Test {

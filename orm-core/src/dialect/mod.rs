@@ -83,6 +83,13 @@ pub trait Dialect: Debug + Send + Sync {
     ///
     /// When it contains NUL, where SQLite would end the statement.
     fn quote(&self, out: &mut String, identifier: &str) -> Result<()> {
+        let plain = identifier.bytes().all(|byte| byte != b'"' && byte != 0);
+        if plain {
+            out.push('"');
+            out.push_str(identifier);
+            out.push('"');
+            return Ok(());
+        }
         if identifier.contains('\0') {
             return Err(Error::new(
                 ErrorKind::InvalidQuery,
@@ -163,6 +170,9 @@ pub trait Dialect: Debug + Send + Sync {
 
     /// A query with one parameter, a table's name, that gives the names of the other tables with a foreign key to it.
     fn referring_tables(&self) -> &'static str;
+
+    /// A query with one parameter, a table's name, that gives a row for each of its triggers.
+    fn triggers_of(&self) -> &'static str;
 
     /// What turns a query into one that tells how it would run.
     fn explain(&self) -> &'static str;

@@ -34,7 +34,7 @@ impl Dialect for Sqlite {
 
     fn placeholder(&self, out: &mut String, number: usize) {
         out.push('?');
-        push_number(out, number);
+        push_digits(out, number);
     }
 
     fn literal(&self, out: &mut String, value: ValueRef<'_>) -> Result<()> {
@@ -113,7 +113,7 @@ impl Dialect for Sqlite {
 
     fn around_values_of_many(&self) -> (&'static str, &'static str) {
         // SQLite compares every constant with all before it, to compute equal ones once; those in a function it leaves alone
-        // (100,000 terms: 2 seconds instead of 60)
+        // (100,000 terms of two comparisons: 3 seconds instead of more than 60)
         ("nullif(", ", NULL)")
     }
 
@@ -171,6 +171,11 @@ impl Dialect for Sqlite {
          JOIN pragma_foreign_key_list(child.name, 'main') AS key ON key.\"table\" = ?1 COLLATE NOCASE \
          WHERE child.type = 'table' AND child.name <> ?1 COLLATE NOCASE ORDER BY 1"
     }
+
+    fn triggers_of(&self) -> &'static str {
+        "SELECT 1 FROM \"main\".\"sqlite_schema\" WHERE type = 'trigger' AND tbl_name = ?1 COLLATE NOCASE \
+         UNION ALL SELECT 1 FROM \"temp\".\"sqlite_schema\" WHERE type = 'trigger' AND tbl_name = ?1 COLLATE NOCASE"
+    }
 }
 
 /// The byte range of the texts that begin with `prefix`, so that an index serves. A column that folds case is compared
@@ -196,6 +201,14 @@ fn end_of_prefix(prefix: &str) -> Option<String> {
     // the surrogates are no characters
     let next = if last == '\u{D7FF}' { '\u{E000}' } else { char::from_u32(last as u32 + 1)? };
     Some(format!("{}{next}", &stem[..stem.len() - last.len_utf8()]))
+}
+
+/// Without the machinery of formatting: a list has thousands of placeholders.
+fn push_digits(out: &mut String, number: usize) {
+    if number >= 10 {
+        push_digits(out, number / 10);
+    }
+    out.push(char::from(b'0' + (number % 10) as u8));
 }
 
 fn push_number(out: &mut String, number: impl std::fmt::Display) {

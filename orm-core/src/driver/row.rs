@@ -1,4 +1,4 @@
-use std::marker::PhantomData;
+use std::cell::Cell;
 use std::os::raw::c_int;
 use std::ptr::NonNull;
 use std::slice;
@@ -13,17 +13,18 @@ use crate::value::{Row, Sealed, ValueRef};
 /// The row that a statement stands on.
 pub(crate) struct SqliteRow<'s> {
     stmt: NonNull<ffi::sqlite3_stmt>,
-    standing: PhantomData<&'s ()>,
+    /// Cleared when nobody looks at the row any more.
+    running: Option<&'s Cell<bool>>,
 }
 
-impl SqliteRow<'_> {
+impl<'s> SqliteRow<'s> {
     /// # Safety
     ///
     /// `stmt` stands on a row, on a connection without mutexes that this thread uses alone, and is neither stepped nor
-    /// reset during `'s`.
+    /// reset before the row is dropped.
     #[inline]
-    pub(super) unsafe fn new(stmt: NonNull<ffi::sqlite3_stmt>) -> Self {
-        Self { stmt, standing: PhantomData }
+    pub(super) unsafe fn new(stmt: NonNull<ffi::sqlite3_stmt>, running: Option<&'s Cell<bool>>) -> Self {
+        Self { stmt, running }
     }
 
     /// How many columns the row has.
@@ -40,6 +41,15 @@ impl SqliteRow<'_> {
     }
 }
 
+impl Drop for SqliteRow<'_> {
+    #[inline]
+    fn drop(&mut self) {
+        if let Some(running) = self.running {
+            running.set(false);
+        }
+    }
+}
+
 impl Sealed for SqliteRow<'_> {}
 
 impl Row for SqliteRow<'_> {
@@ -47,9 +57,9 @@ impl Row for SqliteRow<'_> {
     fn value(&self, column: usize) -> Result<ValueRef<'_>, ConversionError> {
         // SAFETY: the statement stands on a row. SQLite checks the column and answers NULL for one that is not there.
         // The value may be read without `sqlite3_value_dup` because the connection has no mutexes and one user
-        // (https://sqlite.org/c3ref/value.html). Text and blobs live until the next step or reset, which `'s` excludes,
+        // (https://sqlite.org/c3ref/value.html). Text and blobs live until the next step or reset, which waits for the row to be dropped,
         // and a value is asked for in its own type only, so nothing converts it in place. The bytes are asked for after
-        // the text, which may convert UTF-16.
+        // the text, which may convert UTF-16. ASCII is UTF-8.
         unsafe {
             let value = ffi::sqlite3_column_value(self.stmt.as_ptr(), column as c_int);
             match ffi::sqlite3_value_type(value) {
@@ -58,6 +68,9 @@ impl Row for SqliteRow<'_> {
                 ffi::SQLITE_TEXT => {
                     let text = ffi::sqlite3_value_text(value);
                     let bytes = bytes(text.cast(), ffi::sqlite3_value_bytes(value))?;
+                    if is_ascii(bytes) {
+                        return Ok(ValueRef::Text(str::from_utf8_unchecked(bytes)));
+                    }
                     str::from_utf8(bytes).map(ValueRef::Text).map_err(|_| not_utf8())
                 }
                 ffi::SQLITE_BLOB => {
@@ -85,6 +98,23 @@ unsafe fn bytes<'a>(start: *const u8, length: c_int) -> Result<&'a [u8], Convers
     }
     // SAFETY: not null, and the caller vouches for the length, which SQLite never makes negative.
     Ok(unsafe { slice::from_raw_parts(start, length as usize) })
+}
+
+/// For short text a good deal faster than the general check, which most text does not need.
+#[inline]
+fn is_ascii(bytes: &[u8]) -> bool {
+    const HIGH_BITS: u64 = 0x8080_8080_8080_8080;
+    let word = |from: usize| {
+        bytes.get(from..from + 8).map_or(0, |it| u64::from_ne_bytes(it.try_into().unwrap_or_default()))
+    };
+    let mut seen = 0;
+    if bytes.len() < 8 {
+        bytes.iter().for_each(|&byte| seen |= u64::from(byte));
+        return seen & 0x80 == 0;
+    }
+    // the last word overlaps the one before it
+    (0..bytes.len() / 8).for_each(|at| seen |= word(at * 8));
+    (seen | word(bytes.len() - 8)) & HIGH_BITS == 0
 }
 
 #[cold]

@@ -63,6 +63,7 @@ impl Source {
             self.identity.get_or_init(|| FileIdentity::of(path));
         }
         self.refuse_write_protection(&connection)?;
+        self.refuse_utf16(&connection)?;
         self.use_wal(&connection, deadline)?;
         self.finish(connection)
     }
@@ -166,6 +167,20 @@ impl Source {
 
     fn access(&self) -> Access {
         if self.options.read_only { Access::ReadOnly } else { Access::ReadWrite }
+    }
+
+    /// The order of UTF-16 text by its bytes is not that of its characters, which `starts_with` and `ends_with` rely on.
+    fn refuse_utf16(&self, connection: &Connection) -> Result<()> {
+        match connection.query_text("PRAGMA encoding")?.as_deref() {
+            Some("UTF-8") | None => Ok(()),
+            Some(encoding) => Err(Error::new(
+                ErrorKind::Open,
+                format!(
+                    "{} stores its text as {encoding}: dump it and load it into a UTF-8 database",
+                    self.place
+                ),
+            )),
+        }
     }
 
     /// SQLite opens a write-protected file for reading where writing was asked for, and says so at the first write.

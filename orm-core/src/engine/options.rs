@@ -167,7 +167,7 @@ impl EngineBuilder {
     /// # Errors
     ///
     /// [`ErrorKind::Open`] where the folder is missing, the path is a folder, permissions lack, the file is write-protected
-    /// (and `read_only` was not asked for) or cannot be switched to a write-ahead log;
+    /// (and `read_only` was not asked for), cannot be switched to a write-ahead log, or stores its text as UTF-16;
     /// [`ErrorKind::NotADatabase`] for another sort of file; [`ErrorKind::UnsupportedSqlite`] where the linked library is
     /// older than the fix for the write-ahead log's reset (<https://sqlite.org/wal.html#walresetbug>).
     pub fn open(self, path: impl AsRef<Path>) -> Result<Engine> {

@@ -29,8 +29,11 @@ pub struct Column<M, T, K = Writable> {
     table: &'static str,
     name: &'static str,
     position: usize,
-    marker: PhantomData<fn() -> (M, T, K)>,
+    marker: Marker<M, T, K>,
 }
+
+/// A column holds none of these, so it is `Copy`, `Send` and `Sync` whatever they are.
+type Marker<M, T, K> = PhantomData<fn() -> (M, T, K)>;
 
 impl<M, T, K> Column<M, T, K> {
     /// For the derive: the table, the column's name in the database, and its position in `TABLE.columns`.

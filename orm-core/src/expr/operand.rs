@@ -50,10 +50,18 @@ impl<M, I: Field> Operand<M, I> for &I {
     }
 }
 
+// the only `Option` by value, so that `eq(None)` needs no annotation
 #[diagnostic::do_not_recommend]
 impl<M, I: Field> Operand<M, I> for Option<I> {
     fn into_operand(self) -> sql::Expr {
-        self.map_or_else(null, |value| parameter(&value))
+        parameter(&self)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<M, I: Field> Operand<M, I> for &Option<I> {
+    fn into_operand(self) -> sql::Expr {
+        parameter(self)
     }
 }
 
@@ -137,13 +145,6 @@ macro_rules! other_forms {
         }
 
         #[diagnostic::do_not_recommend]
-        impl<M> Operand<M, $inner> for Option<$form> {
-            fn into_operand(self) -> sql::Expr {
-                self.map_or_else(null, |value| parameter(&value))
-            }
-        }
-
-        #[diagnostic::do_not_recommend]
         impl<M> Assign<M, $inner> for $form {
             fn into_assigned(self) -> sql::Expr {
                 parameter(&self)
@@ -182,8 +183,4 @@ byte_arrays! {
     Operand into_operand Vec<u8>;
     Assign into_assigned Vec<u8>;
     Assign into_assigned Option<Vec<u8>>;
-}
-
-fn null() -> sql::Expr {
-    sql::Expr::value(crate::value::Value::Null)
 }

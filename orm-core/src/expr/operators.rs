@@ -68,7 +68,7 @@ macro_rules! operators {
 
             /// Equal to one of them; a list of any length. An empty one makes it false. NULL is equal to NULL.
             pub fn is_in<V: Operand<M, T::Inner>>(self, list: impl IntoIterator<Item = V>) -> Filter<M> {
-                Expr::new(self.lower().is_in(list.into_iter().map(Operand::into_operand)))
+                Expr::new(self.lower().one_of(list.into_iter().map(Operand::into_operand)))
             }
 
             /// Equal to none of them: exactly the rows where [`is_in`](Self::is_in) does not hold.
@@ -120,12 +120,12 @@ macro_rules! operators {
 
             /// Whether it is NULL.
             pub fn is_null(self) -> Filter<M> {
-                Expr::new(self.lower().is_null())
+                Expr::new(self.lower().null_test())
             }
 
             /// Whether it is not NULL.
             pub fn is_not_null(self) -> Filter<M> {
-                Expr::new(self.lower().is_null().not())
+                Expr::new(self.lower().null_test().not())
             }
 
             /// Going up.

@@ -7,7 +7,7 @@ use crate::dialect::Sqlite;
 use crate::error::{Error, Result};
 use crate::model::Model;
 use crate::sql::{Comparison, Expr, Order};
-use crate::value::{Row, Value};
+use crate::value::{Row, Value, ValueRef};
 
 /// An iterator over pages of models, see [`Query::chunks`].
 #[must_use = "an iterator reads only what is asked for"]
@@ -45,16 +45,12 @@ impl<'s, M: Model> Query<'s, M> {
     ///
     /// # Errors
     ///
-    /// `InvalidQuery` for pages of no rows, a table without a primary key, and a query with an order, limit, offset,
-    /// groups or distinct rows of its own. The pages give what [`all`](Query::all) can say.
+    /// `InvalidQuery` for pages of no rows, and for a query with an order, limit, offset, groups or distinct rows of its own.
+    /// The pages give what [`all`](Query::all) can say.
     pub fn chunks(&self, rows: u64) -> Result<Chunks<'s, M>> {
         let parts = &self.parts;
         if rows == 0 {
             return Err(invalid("a page has at least one row"));
-        }
-        if self.plan().key.is_empty() {
-            return Err(invalid("pages follow the primary key, and the table has none: use `iter`")
-                .with_table(M::NAME));
         }
         let ordered = !parts.order_by.is_empty() || parts.limit.is_some() || parts.offset.is_some();
         if ordered || parts.distinct || !parts.group_by.is_empty() || parts.having.is_some() {
@@ -86,7 +82,7 @@ impl<M: Model> Chunks<'_, M> {
             models.push(M::decode(row, &0)?);
             if models.len() == full {
                 // as it is stored, which the field's own form need not be
-                let stored = |&column: &usize| row.value(column).map(|value| value.to_owned());
+                let stored = |&column: &usize| row.value(column).map(ValueRef::to_owned);
                 self.behind =
                     Some(plan.key.iter().map(stored).collect::<Result<_, _>>().map_err(Error::from)?);
             }

@@ -1,6 +1,6 @@
 //! From a query to a statement.
 
-use super::{Query, Shape};
+use super::{Parts, Query, Shape};
 use crate::dialect::{Dialect, Sqlite};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{Model, Plan};
@@ -53,6 +53,32 @@ impl<'s, M: Model, S: Shape> Query<'s, M, S> {
         M::slot().plan(M::TABLE)
     }
 
+    /// Whether nothing was said that changes what is read, so that one kept statement serves: every part is looked at.
+    #[inline]
+    pub(super) fn is_whole_table(&self) -> bool {
+        let Parts {
+            columns,
+            distinct,
+            filter,
+            group_by,
+            having,
+            order_by,
+            limit,
+            offset,
+            all_rows: _,
+            unscoped: _,
+            with_deleted,
+        } = &self.parts;
+        !(M::HOOKED || *distinct || *with_deleted)
+            && columns.is_none()
+            && filter.is_none()
+            && group_by.is_empty()
+            && having.is_none()
+            && order_by.is_empty()
+            && limit.is_none()
+            && offset.is_none()
+    }
+
     pub(super) fn to_select(&self) -> Result<Select> {
         let parts = &self.parts;
         let mut select = match &parts.columns {
@@ -95,7 +121,7 @@ impl<'s, M: Model, S: Shape> Query<'s, M, S> {
     fn whole_filter(&self) -> Result<Option<Expr>> {
         let parts = &self.parts;
         let alive = if parts.with_deleted { None } else { self.plan().alive() };
-        let alive = alive.map(|column| Expr::column(column, true).is_null());
+        let alive = alive.map(|column| Expr::column(column, true).null_test());
         let scope = if M::HOOKED && !parts.unscoped && !self.session.is_unscoped() {
             M::scope(self.session)?.map(|filter| filter.inner)
         } else {

@@ -1,10 +1,13 @@
 use std::ops::ControlFlow;
 
+use super::aggregate::only_value;
 use super::rows::Rows;
 use super::{Query, Shape};
 use crate::dialect::Sqlite;
+use crate::driver::Bind;
 use crate::error::Result;
-use crate::model::{Model, none_found, several_found};
+use crate::model::{Model, kind, none_found, several_found};
+use crate::session::Ready;
 use crate::sql::{Expr, Rendered, Select, Source};
 
 impl<'s, M: Model, S: Shape> Query<'s, M, S> {
@@ -15,6 +18,9 @@ impl<'s, M: Model, S: Shape> Query<'s, M, S> {
     /// `Conversion` where a column holds what its field cannot, or a value of the query is none that a database can hold;
     /// what the model's `scope` and `after_find` say; what SQLite says.
     pub fn all(&self) -> Result<Vec<S::Output>> {
+        if self.is_whole_table() {
+            return self.collect(self.ready_whole_table()?, &());
+        }
         self.run(&self.to_select()?.render(&Sqlite)?)
     }
 
@@ -49,22 +55,30 @@ impl<'s, M: Model, S: Shape> Query<'s, M, S> {
     ///
     /// As [`all`](Query::all).
     pub fn count(&self) -> Result<u64> {
+        if self.is_whole_table() {
+            let text = || Ok(self.to_count()?.render(&Sqlite)?.sql);
+            let ready = self.session().ready_kept(M::slot().number(), kind::COUNT_ALL, text)?;
+            return only_value(ready, &());
+        }
+        let select = self.to_count()?.render(&Sqlite)?;
+        only_value(self.session().ready_text(&select.sql)?, &select.params[..])
+    }
+
+    fn to_count(&self) -> Result<Select> {
         let parts = &self.parts;
         let mut rows = self.to_select()?;
         rows.order_by.clear();
         let plain =
             parts.limit.is_none() && parts.offset.is_none() && !parts.distinct && parts.group_by.is_empty();
         // with a condition on groups or an aggregate there is one row, or none, for the whole table
-        let select = if plain && parts.having.is_none() && parts.columns.is_none() {
+        if plain && parts.having.is_none() && parts.columns.is_none() {
             rows.columns = Expr::count_all().into();
-            rows
-        } else {
-            if parts.columns.is_none() && !parts.distinct {
-                rows.columns = Expr::bool(true).into();
-            }
-            Select::new(Source::Select(Box::new(rows)), vec![Expr::count_all()])
-        };
-        self.scalar(&select)
+            return Ok(rows);
+        }
+        if parts.columns.is_none() && !parts.distinct {
+            rows.columns = Expr::bool(true).into();
+        }
+        Ok(Select::new(Source::Select(Box::new(rows)), vec![Expr::count_all()]))
     }
 
     /// Whether there is a row.
@@ -115,8 +129,18 @@ impl<'s, M: Model, S: Shape> Query<'s, M, S> {
     ///
     /// As [`all`](Query::all), here or at the row concerned.
     pub fn iter(&self) -> Result<Rows<'s, S>> {
+        if self.is_whole_table() {
+            return Ok(Rows::new(self.ready_whole_table()?.cursor_with(Vec::new())?));
+        }
         let Rendered { sql, params } = self.to_select()?.render(&Sqlite)?;
         Ok(Rows::new(self.session().ready_text(&sql)?.cursor_with(params)?))
+    }
+
+    /// The kept statement of a query of which nothing was said.
+    #[inline]
+    fn ready_whole_table(&self) -> Result<Ready<'s>> {
+        let text = || Ok(self.to_select()?.render(&Sqlite)?.sql);
+        self.session().ready_kept(M::slot().number(), kind::SELECT_ALL, text)
     }
 
     fn at_most(&self, rows: u64) -> Result<Rendered> {
@@ -126,12 +150,18 @@ impl<'s, M: Model, S: Shape> Query<'s, M, S> {
     }
 
     fn run(&self, Rendered { sql, params }: &Rendered) -> Result<Vec<S::Output>> {
+        self.collect(self.session().ready_text(sql)?, &params[..])
+    }
+
+    #[inline]
+    fn collect<P: Bind + ?Sized>(&self, mut ready: Ready<'_>, params: &P) -> Result<Vec<S::Output>> {
         let mut rows = Vec::new();
-        // the statement is free before a hook runs
-        self.session().ready_text(sql)?.for_each(&params[..], |row| {
+        ready.for_each(params, |row| {
             rows.push(S::decode(row, 0)?);
             Ok(ControlFlow::Continue(()))
         })?;
+        // the statement is free before a hook runs
+        drop(ready);
         if S::HOOKED {
             rows.iter_mut().try_for_each(|row| S::after_find(row, self.session()))?;
         }

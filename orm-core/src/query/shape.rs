@@ -66,7 +66,7 @@ impl<T: Field> Shape for Scalar<T> {
     fn decode<R: Row>(row: &R, start: usize) -> Result<T> {
         match row.value(start).and_then(T::from_value) {
             Ok(value) => Ok(value),
-            Err(error) => Err(Error::conversion_in_result::<T>(&(start + 1).to_string(), &error)),
+            Err(error) => Err(Error::conversion_in_result::<T>(&(start + 1).to_string(), error)),
         }
     }
 

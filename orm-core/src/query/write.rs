@@ -39,7 +39,7 @@ impl<M: Model> Query<'_, M> {
     /// # Errors
     ///
     /// `InvalidQuery` without a filter, unless [`all_rows`](Query::all_rows) says that it is meant; for a column that is
-    /// set twice; for groups and distinct rows; for a limit on a table without a primary key.
+    /// set twice; for groups and distinct rows.
     /// [`constraint`](crate::Error::constraint) where a row would violate one.
     pub fn update(&self, changes: impl Several<Assignment<M>>) -> Result<u64> {
         let changes: Vec<_> = changes.into_list().into_iter().map(|change| change.inner).collect();

@@ -10,6 +10,8 @@ mod delete;
 mod drop;
 mod expr;
 mod select;
+#[cfg(test)]
+mod tests;
 mod update;
 mod whole_row;
 mod writer;

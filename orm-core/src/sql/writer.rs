@@ -22,10 +22,20 @@ pub(crate) struct Writer<'d> {
     around: (&'static str, &'static str),
 }
 
+/// Most statements are no longer, so that their text is allocated once.
+const USUAL_LENGTH: usize = 256;
+const USUAL_PARAMETERS: usize = 4;
+
 impl<'d> Writer<'d> {
     pub(super) fn new(dialect: &'d dyn Dialect) -> Self {
         let max_parameters = dialect.capabilities().max_parameters;
-        Self { dialect, sql: String::new(), params: Vec::new(), max_parameters, around: ("", "") }
+        Self {
+            dialect,
+            sql: String::with_capacity(USUAL_LENGTH),
+            params: Vec::with_capacity(USUAL_PARAMETERS),
+            max_parameters,
+            around: ("", ""),
+        }
     }
 
     pub(super) fn finish(self) -> Rendered {

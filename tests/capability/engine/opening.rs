@@ -67,6 +67,23 @@ fn another_sort_of_file_is_no_database_and_is_left_as_it_is() {
 }
 
 #[test]
+fn a_database_of_utf16_text_is_refused() {
+    let dir = tempdir().unwrap();
+    let path = dir.path().join("app.db");
+    outsider(&path).execute_batch("PRAGMA encoding = 'UTF-16le'; CREATE TABLE notes (text TEXT)").unwrap();
+    assert_eq!(
+        refused(Engine::builder(), &path),
+        (
+            ErrorKind::Open,
+            format!(
+                "`{}` stores its text as UTF-16le: dump it and load it into a UTF-8 database",
+                path.display()
+            )
+        )
+    );
+}
+
+#[test]
 fn an_empty_file_is_an_empty_database() {
     let dir = tempdir().unwrap();
     let path = dir.path().join("app.db");

@@ -19,6 +19,9 @@ use crate::error::ConversionError;
 use crate::schema::Text;
 use crate::value::Value;
 
+/// Nodes that an expression which begins with a column has room for from the start: two comparisons with a value.
+const ROOM: usize = 8;
+
 /// An expression without types. The typed [`Expr`](crate::Expr) is made of one.
 #[derive(Debug, Clone)]
 pub struct Expr {
@@ -31,7 +34,9 @@ impl Expr {
     }
 
     pub(crate) fn column(name: impl Into<Text>, nullable: bool) -> Self {
-        Self::leaf(Node::Column { name: name.into(), nullable })
+        let mut nodes = VecDeque::with_capacity(ROOM);
+        nodes.push_back(Node::Column { name: name.into(), nullable });
+        Self { nodes }
     }
 
     pub(crate) fn value(value: Value) -> Self {
@@ -87,7 +92,7 @@ impl Expr {
         self.push(Node::Negate)
     }
 
-    pub(crate) fn is_null(self) -> Self {
+    pub(crate) fn null_test(self) -> Self {
         self.push(Node::IsNull)
     }
 
@@ -105,7 +110,7 @@ impl Expr {
     }
 
     /// Whether it equals one of the items, NULL being equal to NULL.
-    pub(crate) fn is_in(self, items: impl IntoIterator<Item = Self>) -> Self {
+    pub(crate) fn one_of(self, items: impl IntoIterator<Item = Self>) -> Self {
         let (mut listed, mut equalities) = (self.clone(), Vec::new());
         let (mut count, mut null) = (0, false);
         for item in items {

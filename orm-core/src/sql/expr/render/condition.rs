@@ -86,13 +86,12 @@ impl Renderer<'_, '_> {
     pub(super) fn is_in(&mut self, at: Operand, count: usize, null_listed: bool) {
         let tested = self.shape.first_operand(at.root, count);
         let nullable = self.shape.nullable[tested];
+        if count == 0 && null_listed {
+            return self.is_null(at, tested, at.negated);
+        }
         if count == 0 {
-            return if null_listed {
-                self.is_null(at, tested, at.negated)
-            } else {
-                let sql = self.out.dialect.boolean(at.negated);
-                self.sql(sql);
-            };
+            let sql = self.out.dialect.boolean(at.negated);
+            return self.sql(sql);
         }
         // what has to come out for a NULL, and whether the bare operator already makes it so
         let wanted = null_listed != at.negated;

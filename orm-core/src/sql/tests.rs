@@ -1,0 +1,37 @@
+use super::{Arithmetic, Assignment, Chosen, Comparison, Delete, Expr, Limited, Order, Update};
+use crate::dialect::Sqlite;
+use crate::error::ErrorKind;
+use crate::value::Value;
+
+fn rows(limited: Option<Limited>) -> Chosen {
+    let filter = Expr::column("age", false).compare(Comparison::Lt, Expr::value(Value::Integer(18)));
+    Chosen { table: "users".into(), filter: Some(filter), limited }
+}
+
+fn two_oldest(key: &[&'static str]) -> Limited {
+    let order = Order { expr: Expr::column("age", false), descending: true, nulls: None };
+    let key = key.iter().map(|&name| name.into()).collect();
+    Limited { key, order_by: vec![order], limit: Some(2), offset: None }
+}
+
+#[test]
+fn an_update_names_its_schema_and_numbers_its_values_in_order() {
+    let older = Expr::column("age", false).arithmetic(Arithmetic::Add, Expr::value(Value::Integer(1)));
+    let update =
+        Update { assignments: vec![Assignment { column: "age".into(), value: older }], rows: rows(None) };
+    let rendered = update.render(&Sqlite).unwrap();
+    assert_eq!(rendered.sql, r#"UPDATE "main"."users" SET "age" = "age" + ?1 WHERE "age" < ?2"#);
+    assert_eq!(rendered.params, [Value::Integer(1), Value::Integer(18)]);
+}
+
+#[test]
+fn a_limited_write_chooses_its_rows_by_key() {
+    let delete = Delete { rows: rows(Some(two_oldest(&["a", "b"]))) };
+    assert_eq!(
+        delete.render(&Sqlite).unwrap().sql,
+        "DELETE FROM \"main\".\"users\" WHERE (\"a\", \"b\") IN (SELECT \"a\", \"b\" FROM \"main\".\"users\" \
+         WHERE \"age\" < ?1 ORDER BY \"age\" DESC LIMIT ?2)",
+    );
+    let keyless = Delete { rows: rows(Some(two_oldest(&[]))) };
+    assert_eq!(keyless.render(&Sqlite).unwrap_err().kind(), ErrorKind::InvalidQuery);
+}
