@@ -2,6 +2,8 @@
 //!
 //! `cargo run --example migrations`
 
+use std::path::Path;
+
 use orm_core::{Engine, Error, ErrorKind, Model, Result};
 
 /// The program as it was first released.
@@ -31,6 +33,25 @@ mod release_2 {
         pub name: String,
         #[orm(default = 18)]
         pub age: u8,
+    }
+}
+
+/// Two years later: the table and a column have other names, the index is not needed any more, and everybody has an email
+/// address, which the old rows get by an expression.
+mod release_3 {
+    use orm_core::Model;
+
+    #[derive(Debug, Clone, PartialEq, Model)]
+    #[orm(table = "members", renamed_from = "users")]
+    pub struct Member {
+        #[orm(primary_key, auto)]
+        pub id: i64,
+        #[orm(renamed_from = "name", check = "full_name <> ''")]
+        pub full_name: String,
+        #[orm(default = 18)]
+        pub age: u8,
+        #[orm(unique, backfill = "'user' || id || '@example.org'")]
+        pub email: String,
     }
 }
 
@@ -73,5 +94,37 @@ fn main() -> Result<()> {
     let plan = engine.migration(&[release_2::User::TABLE]).plan()?;
     print!("{plan}");
     assert!(plan.is_empty());
+    engine.close()?;
+    third_release(&path)
+}
+
+fn third_release(path: &Path) -> Result<()> {
+    println!("\nRelease 3 renames, fills a new column, and tidies the old names with a step of its own:");
+    let engine = Engine::open(path)?;
+    let migration = || {
+        // a new database has nothing to tidy
+        engine.migration(&[release_3::Member::TABLE]).rust_step(1, "tidy names", "first version", |tx| {
+            if tx.has_table::<release_2::User>()? {
+                tx.raw("UPDATE users SET name = trim(name)", ()).execute()?;
+            }
+            Ok(())
+        })
+    };
+    let plan = migration().plan()?;
+    print!("{plan}");
+    plan.apply()?;
+
+    let members = engine.session()?.find::<release_3::Member>().all()?;
+    println!("\nThe rows are still there: {members:?}");
+    let email = "user1@example.org".to_owned();
+    assert_eq!(members, [release_3::Member { id: 1, full_name: "Ann".into(), age: 18, email }]);
+    engine.verify(&[release_3::Member::TABLE])?;
+    assert!(migration().plan()?.is_empty());
+
+    println!("\nThe database knows what was done to it:");
+    let history = "SELECT kind, name, length(sql) FROM _orm_migrations ORDER BY seq";
+    for (kind, name, length) in engine.session()?.raw(history, ()).all::<(String, String, i64)>()? {
+        println!("{kind}: {name}, {length} bytes of SQL");
+    }
     engine.close()
 }
