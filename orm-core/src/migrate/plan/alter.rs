@@ -10,7 +10,7 @@ use crate::dialect::Sqlite;
 use crate::error::Result;
 use crate::migrate::diff::{Alteration, Change};
 use crate::migrate::introspect::{Schema, Table, introspect};
-use crate::migrate::names::{quoted, quoted_table};
+use crate::migrate::names::{literal, quoted, quoted_table};
 use crate::migrate::parse::normal;
 use crate::sql::{AlterTable, Drop};
 
@@ -19,11 +19,20 @@ impl Planner<'_> {
     pub(super) fn cheaper(&self, work: &Work<'_>, changes: &[Change], rebuild: Step) -> Result<Step> {
         let Some(sql) = in_place(work, changes)? else { return Ok(rebuild) };
         let table = &work.have.name;
+        if self.is_shadowed(table)? {
+            return Ok(rebuild);
+        }
         let Some(wanted) = self.outcome(work.live, table, &rebuild.sql)? else { return Ok(rebuild) };
         if self.outcome(work.live, table, &sql)? == Some(wanted) {
             return Ok(Step { strategy: Strategy::InPlace, sql, rows: 0, ..rebuild });
         }
         Ok(rebuild)
+    }
+
+    /// Whether this connection has a temporary table of that name: SQLite would take it for the table that an index is on.
+    fn is_shadowed(&self, table: &str) -> Result<bool> {
+        let sql = format!("SELECT 1 FROM sqlite_temp_schema WHERE name = {} COLLATE NOCASE", literal(table)?);
+        Ok(!self.connection.query(&sql, &[])?.is_empty())
     }
 
     /// The facts of a table after the statements; `None` where SQLite refuses one, be it that it is too old for it.
