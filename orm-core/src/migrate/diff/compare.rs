@@ -281,13 +281,21 @@ fn index_changes(
             foreign.push(format!("kept undeclared index `{}`", index.name));
         }
     }
-    changes.extend(wanted.indexes.iter().filter_map(|index| index_change(have, index)));
+    changes.extend(wanted.indexes.iter().filter_map(|index| index_change(have, index, intent)));
     changes
 }
 
-fn index_change(have: &Table, wanted: &Index) -> Option<Change> {
+/// A unique index guards data, so one that came from nobody we know is not replaced unasked.
+fn index_change(have: &Table, wanted: &Index, intent: &Intent<'_>) -> Option<Change> {
     match have.index(&wanted.name) {
         Some(index) if same_index(index, wanted) => None,
+        Some(index) if index.unique && !intent.index_goes(&have.name, index) => {
+            let name = &wanted.name;
+            Some(Change::Unsupported(format!(
+                "index `{name}` would replace a unique index of that name, which did not come from a struct; \
+                 `.allow_drop_index(\"{name}\")` allows it"
+            )))
+        }
         Some(_) => Some(Change::ReplaceIndex(wanted.name.clone())),
         None if have.indexes.iter().any(|index| same_index(index, wanted)) => None,
         None if is_full_unique(wanted) && is_unique(have, &wanted.terms) => None,

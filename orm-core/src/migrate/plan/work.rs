@@ -59,8 +59,7 @@ impl Work<'_> {
             }
             Change::AddColumn(column) => Ok(self.addition(column)?.into_iter().collect()),
             Change::Unsupported(what) => {
-                let message = format!("{what}; this cannot be done yet, so do it by hand first");
-                Ok(vec![Problem::of_table(ErrorKind::UnsupportedObject, table, message)])
+                Ok(vec![Problem::of_table(ErrorKind::UnsupportedObject, table, what.as_str())])
             }
             Change::CreateTable
             | Change::AlterColumn { .. }
