@@ -2,6 +2,8 @@
 //!
 //! `cargo run --example migrations`
 
+use std::path::Path;
+
 use orm_core::{Engine, Error, ErrorKind, Model, Result};
 
 /// The program as it was first released.
@@ -34,20 +36,21 @@ mod release_2 {
     }
 }
 
-/// What a comparison cannot know is said: a column has another name, and what a value becomes.
+/// Two years later: the table and a column have other names, the index is not needed any more, and everybody has an email
+/// address, which the old rows get by an expression.
 mod release_3 {
     use orm_core::Model;
 
     #[derive(Debug, Clone, PartialEq, Model)]
-    #[orm(table = "users", index(full_name, name = "ix_users_name"))]
-    pub struct User {
+    #[orm(table = "members", renamed_from = "users")]
+    pub struct Member {
         #[orm(primary_key, auto)]
         pub id: i64,
         #[orm(renamed_from = "name", check = "full_name <> ''")]
         pub full_name: String,
         #[orm(default = 18)]
         pub age: u8,
-        #[orm(backfill = "lower(full_name) || '@example.org'")]
+        #[orm(unique, backfill = "'user' || id || '@example.org'")]
         pub email: String,
     }
 }
@@ -91,21 +94,37 @@ fn main() -> Result<()> {
     let plan = engine.migration(&[release_2::User::TABLE]).plan()?;
     print!("{plan}");
     assert!(plan.is_empty());
+    engine.close()?;
+    third_release(&path)
+}
 
-    println!(
-        "\nRelease 3 renames a column, fills a new one from the others, and has a step in SQL that runs once:"
-    );
-    let migration = engine.migration(&[release_3::User::TABLE]).sql_step(
-        1,
-        "trim names",
-        "UPDATE users SET name = trim(name)",
-    );
-    let plan = migration.backup_to(folder.path().join("before.db")).plan()?;
+fn third_release(path: &Path) -> Result<()> {
+    println!("\nRelease 3 renames, fills a new column, and tidies the old names with a step of its own:");
+    let engine = Engine::open(path)?;
+    let migration = || {
+        // a new database has nothing to tidy
+        engine.migration(&[release_3::Member::TABLE]).rust_step(1, "tidy names", "first version", |tx| {
+            if tx.has_table::<release_2::User>()? {
+                tx.raw("UPDATE users SET name = trim(name)", ()).execute()?;
+            }
+            Ok(())
+        })
+    };
+    let plan = migration().plan()?;
     print!("{plan}");
     plan.apply()?;
-    let users = engine.session()?.find::<release_3::User>().all()?;
-    println!("\n{users:?}");
-    let ann = release_3::User { id: 1, full_name: "Ann".into(), age: 18, email: "ann@example.org".into() };
-    assert_eq!(users, [ann]);
+
+    let members = engine.session()?.find::<release_3::Member>().all()?;
+    println!("\nThe rows are still there: {members:?}");
+    let email = "user1@example.org".to_owned();
+    assert_eq!(members, [release_3::Member { id: 1, full_name: "Ann".into(), age: 18, email }]);
+    engine.verify(&[release_3::Member::TABLE])?;
+    assert!(migration().plan()?.is_empty());
+
+    println!("\nThe database knows what was done to it:");
+    let history = "SELECT kind, name, length(sql) FROM _orm_migrations ORDER BY seq";
+    for (kind, name, length) in engine.session()?.raw(history, ()).all::<(String, String, i64)>()? {
+        println!("{kind}: {name}, {length} bytes of SQL");
+    }
     engine.close()
 }

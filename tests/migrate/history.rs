@@ -74,7 +74,8 @@ fn only_a_database_of_the_structs_shape_is_adopted() {
 #[test]
 fn models_that_are_migrated_apart_do_not_forget_each_other() {
     let engine = Engine::open_in_memory().unwrap();
-    let named = |name: &'static str| TableDef::builder(name).column("a", LogicalType::Text, |c| c.nullable());
+    let named =
+        |name: &'static str| TableDef::builder(name).column("a", LogicalType::Text, ColumnBuilder::nullable);
     let indexed = |name| named(name).index(["a"], |index| index).build();
     engine.migrate(&[&indexed("one")]).unwrap();
     engine.migrate(&[&indexed("two")]).unwrap();
@@ -90,16 +91,16 @@ fn what_changed_since_the_last_migration_is_drift() {
     let (_directory, path, engine) = adopted();
     assert_eq!(engine.check_drift(&[&nicks()]).unwrap_err().kind(), ErrorKind::NotFound);
     engine.migration(&[&nicks()]).baseline().unwrap();
-    open(&path).execute_batch("CREATE INDEX theirs ON users (name); CREATE TABLE z (a)").unwrap();
+    open(&path).execute_batch("CREATE INDEX theirs ON users (id); CREATE TABLE z (a)").unwrap();
     engine.check_drift(&[&nicks()]).unwrap();
     open(&path)
-        .execute_batch("ALTER TABLE users DROP COLUMN nick; ALTER TABLE users ADD COLUMN age")
+        .execute_batch("ALTER TABLE users DROP COLUMN name; ALTER TABLE users ADD COLUMN age")
         .unwrap();
     let error = engine.check_drift(&[&nicks()]).unwrap_err();
     assert_eq!(
         error.to_string(),
         "the database changed since the last migration; to be as it was it would have to: \
-         `users`: drop column `age`; `users`: add column `nick`"
+         `users`: drop column `age`; `users`: add column `name`"
     );
 }
 

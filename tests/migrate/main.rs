@@ -3,6 +3,7 @@
 
 mod case;
 mod cases;
+mod chinook;
 mod concurrent;
 mod crash;
 mod definition;
@@ -28,5 +29,5 @@ pub(crate) fn users() -> TableBuilder {
         .strict(false)
 }
 
-pub(crate) const USERS: &str = "CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT, nick TEXT); \
+pub(crate) const USERS: &str = "CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT, nick TEXT UNIQUE); \
                                 INSERT INTO users VALUES (1, 'Ann', 'a'), (2, 'Bob', NULL);";

@@ -145,6 +145,7 @@ fn a_rename_is_a_step_of_its_own() {
 people  in place
   + add index `ix_people_alias`
       CREATE INDEX "main"."ix_people_alias" ON "people" ("alias");
+note: people: kept undeclared UNIQUE (alias)
 "#
     );
     let error = engine.verify(&[&table]).unwrap_err();

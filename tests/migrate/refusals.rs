@@ -65,9 +65,9 @@ fn on_a_read_only_engine_which_still_plans() {
 
 #[test]
 fn on_a_full_disk_in_the_middle_of_the_copy() {
-    let setup = "CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT, nick TEXT); \
+    let setup = "CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT, nick TEXT UNIQUE); \
                  WITH RECURSIVE n (v) AS (SELECT 1 UNION ALL SELECT v + 1 FROM n WHERE v < 20000) \
-                 INSERT INTO users SELECT v, 'name ' || v, 'nick' FROM n;";
+                 INSERT INTO users SELECT v, 'name ' || v, v FROM n;";
     let builder = Engine::builder().on_connect(|connection| {
         let pages: i64 = connection.query_row("PRAGMA page_count", (), |row| row.get(0))?;
         connection.execute_batch(&format!("PRAGMA max_page_count = {}", pages.max(1) + 20))

@@ -41,7 +41,10 @@ fn steps_run_in_order_and_once_and_the_comparison_comes_after_them() {
     let text = plan.to_string();
     assert!(text.starts_with(&format!("step 1 fill  sql\n      {FILL}\nstep 2 shout  rust\n")), "{text}");
     plan.apply().unwrap();
-    assert_eq!(rows(&open(&path), "SELECT nick FROM users").unwrap().to_string(), r#"[["A"],["NONE"]]"#);
+    assert_eq!(
+        rows(&open(&path), "SELECT nick FROM users ORDER BY id").unwrap().to_string(),
+        r#"[["A"],["NONE"]]"#
+    );
     let history =
         "SELECT version, name, kind, length(checksum), schema_before = schema_after FROM _orm_migrations";
     assert_eq!(
@@ -87,7 +90,10 @@ fn a_step_that_fails_leaves_nothing_and_those_before_it_stay() {
     );
     let error = migration.plan().unwrap().apply().unwrap_err();
     assert!(error.to_string().starts_with("step 2 `broken` failed, and was rolled back: "), "{error}");
-    assert_eq!(rows(&open(&path), "SELECT nick FROM users").unwrap().to_string(), r#"[["a"],["none"]]"#);
+    assert_eq!(
+        rows(&open(&path), "SELECT nick FROM users ORDER BY id").unwrap().to_string(),
+        r#"[["a"],["none"]]"#
+    );
     assert_eq!(rows(&open(&path), "SELECT version FROM _orm_migrations").unwrap().to_string(), "[[1]]");
 }
 
@@ -126,7 +132,10 @@ fn a_baseline_counts_the_steps_as_applied() {
     let migration = || engine.migration(&[&table]).sql_step(1, "fill", FILL);
     migration().baseline().unwrap();
     assert!(migration().plan().unwrap().is_empty());
-    assert_eq!(rows(&open(&path), "SELECT nick FROM users").unwrap().to_string(), r#"[["a"],[null]]"#);
+    assert_eq!(
+        rows(&open(&path), "SELECT nick FROM users ORDER BY id").unwrap().to_string(),
+        r#"[["a"],[null]]"#
+    );
 }
 
 #[test]
@@ -156,7 +165,10 @@ fn a_backup_is_made_before_something_is_lost_and_not_otherwise() {
     let less = users().column("age", LogicalType::Text, ColumnBuilder::nullable).build();
     let migration = || engine.migration(&[&less]).allow_drop_column("users", "nick").backup_to(&copy);
     migration().plan().unwrap().apply().unwrap();
-    assert_eq!(rows(&open(&copy), "SELECT nick FROM users").unwrap().to_string(), r#"[["a"],[null]]"#);
+    assert_eq!(
+        rows(&open(&copy), "SELECT nick FROM users ORDER BY id").unwrap().to_string(),
+        r#"[["a"],[null]]"#
+    );
     let none = engine.migration(&[&users().build()]).allow_drop_column("users", "age").backup_to(&copy);
     assert_eq!(apply(none), ErrorKind::Io);
     engine.verify(&[&less]).unwrap();

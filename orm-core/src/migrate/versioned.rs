@@ -58,8 +58,11 @@ impl Migration {
     /// Adds a step in SQL, which runs once in each database, before the tables are compared with the structs. Steps run in
     /// the order of their versions, each in a transaction of its own.
     ///
-    /// Foreign keys are not enforced while a step runs, so that it may rebuild a parent table; at its end they have to hold
-    /// as before. The text is part of the history by its checksum: a step that was applied somewhere is never edited, a new
+    /// A step runs in a new, empty database too: one that moves old data asks first whether it is there, which is easier in
+    /// [Rust](Migration::rust_step).
+    ///
+    /// Foreign keys are not enforced while a step runs, so that it may rebuild a parent table, and do not cascade; at its
+    /// end they have to hold as before. The text is part of the history by its checksum: a step that was applied somewhere is never edited, a new
     /// one follows it.
     ///
     /// ```

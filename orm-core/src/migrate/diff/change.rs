@@ -38,7 +38,7 @@ pub(crate) enum Change {
     SetAutoincrement(bool),
     SetWithoutRowid(bool),
     SetStrict(bool),
-    /// A difference that this version does not remove.
+    /// A difference that is not removed unasked, with what to say to allow it.
     Unsupported(String),
 }
 

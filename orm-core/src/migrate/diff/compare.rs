@@ -92,7 +92,7 @@ fn shape_changes(
     match (have.autoincrement, wanted.autoincrement) {
         (false, true) => changes.push(Change::SetAutoincrement(true)),
         (true, false) if intent.autoincrement_goes(&have.name) => {
-            changes.push(Change::SetAutoincrement(false))
+            changes.push(Change::SetAutoincrement(false));
         }
         (true, false) => foreign.push("kept undeclared AUTOINCREMENT".to_owned()),
         (true, true) | (false, false) => {}
@@ -119,7 +119,7 @@ fn check_changes(
     for (check, _) in have.checks.iter().zip(&have_checks).filter(|(_, it)| !wanted_checks.contains(it)) {
         if intent.check_goes(&have.name, check) {
             changes.push(Change::DropCheck(check.clone()));
-        } else {
+        } else if !check.column.iter().any(|column| is_leaving(wanted, intent, column)) {
             foreign.push(kept_check(have, check));
         }
     }
@@ -150,6 +150,11 @@ fn check_changes(
     changes
 }
 
+/// What is about a column that goes is not kept: it goes along, or it is in the way.
+fn is_leaving(wanted: &Table, intent: &Intent<'_>, column: &str) -> bool {
+    wanted.column(column).is_none() && !intent.consent.keep_unknown_columns
+}
+
 fn kept_check(have: &Table, check: &Check) -> String {
     match (&check.name, &check.column) {
         (Some(name), _) => format!("kept undeclared CHECK {name}"),
@@ -171,7 +176,7 @@ fn foreign_key_changes(
         }
         if intent.foreign_key_goes(&have.name, key) {
             changes.push(Change::DropForeignKey(key.clone()));
-        } else {
+        } else if !key.columns.iter().any(|column| is_leaving(wanted, intent, column)) {
             foreign.push(format!("kept undeclared {}", name_of_key(key)));
         }
     }
@@ -218,12 +223,13 @@ fn unique_changes(
     foreign: &mut Vec<String>,
 ) -> Vec<Change> {
     let mut changes = Vec::new();
+    let leaves = |term: &KeyTerm| term.column.iter().any(|column| is_leaving(wanted, intent, column));
     for unique in &have.uniques {
         let declared = wanted.uniques.iter().any(|it| same_set(&it.terms, &unique.terms))
             || wanted.indexes.iter().any(|it| is_full_unique(it) && same_set(&it.terms, &unique.terms));
         if !declared && intent.unique_goes(&have.name, unique) {
             changes.push(Change::DropUnique(unique.clone()));
-        } else if !declared {
+        } else if !declared && !unique.terms.iter().any(leaves) {
             foreign.push(format!("kept undeclared UNIQUE ({})", columns(unique)));
         }
     }
@@ -264,23 +270,32 @@ fn index_changes(
     foreign: &mut Vec<String>,
 ) -> Vec<Change> {
     let mut changes = Vec::new();
+    let leaves = |term: &KeyTerm| term.column.iter().any(|column| is_leaving(wanted, intent, column));
     for index in &have.indexes {
         let declared = wanted.indexes.iter().any(|it| it.name.eq_ignore_ascii_case(&index.name))
             || wanted.indexes.iter().any(|it| same_index(it, index))
             || (is_full_unique(index) && wanted.uniques.iter().any(|it| same_set(&it.terms, &index.terms)));
         if !declared && intent.index_goes(&have.name, index) {
             changes.push(Change::DropIndex(index.name.clone()));
-        } else if !declared {
+        } else if !declared && !index.terms.iter().any(leaves) {
             foreign.push(format!("kept undeclared index `{}`", index.name));
         }
     }
-    changes.extend(wanted.indexes.iter().filter_map(|index| index_change(have, index)));
+    changes.extend(wanted.indexes.iter().filter_map(|index| index_change(have, index, intent)));
     changes
 }
 
-fn index_change(have: &Table, wanted: &Index) -> Option<Change> {
+/// A unique index guards data, so one that came from nobody we know is not replaced unasked.
+fn index_change(have: &Table, wanted: &Index, intent: &Intent<'_>) -> Option<Change> {
     match have.index(&wanted.name) {
         Some(index) if same_index(index, wanted) => None,
+        Some(index) if index.unique && !intent.index_goes(&have.name, index) => {
+            let name = &wanted.name;
+            Some(Change::Unsupported(format!(
+                "index `{name}` would replace a unique index of that name, which did not come from a struct; \
+                 `.allow_drop_index(\"{name}\")` allows it"
+            )))
+        }
         Some(_) => Some(Change::ReplaceIndex(wanted.name.clone())),
         None if have.indexes.iter().any(|index| same_index(index, wanted)) => None,
         None if is_full_unique(wanted) && is_unique(have, &wanted.terms) => None,

@@ -121,11 +121,15 @@ impl Planner<'_> {
             return Ok(());
         }
         let mut step = if work.needs_rebuild(&diff.changes)? {
-            rebuild(&work, &diff.changes, draft)?
+            match rebuild(&work, &diff.changes, draft)? {
+                Some(step) => Some(self.cheaper(&work, &diff.changes, step)?),
+                None => None,
+            }
         } else {
             Some(work.in_place(&diff.changes)?)
         };
         if let Some(step) = &mut step {
+            draft.notes.extend(work.renumbered(step));
             let has_using = |name: &str| definition.column(name).is_some_and(|column| column.using.is_some());
             let lossy = |name: &str| has_using(name) || self.consent.may_lose(&have.name, name);
             mark_lossy(step, &diff.changes, lossy);

@@ -14,7 +14,7 @@ use crate::migrate::parse::folded;
 use crate::sql::Drop;
 
 /// The tables to drop.
-pub(super) fn dropped_tables<'s>(sides: &'s Sides, may_go: impl Fn(&str) -> bool) -> Vec<&'s Table> {
+pub(super) fn dropped_tables(sides: &Sides, may_go: impl Fn(&str) -> bool) -> Vec<&Table> {
     let wanted = |table: &Table| {
         sides.definitions.iter().any(|definition| definition.name.eq_ignore_ascii_case(&table.name))
     };

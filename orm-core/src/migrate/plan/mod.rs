@@ -1,5 +1,6 @@
 //! The way from what is to what the structs want, as data.
 
+mod alter;
 mod check;
 mod class;
 mod dependents;

@@ -27,11 +27,6 @@ pub(super) fn rebuild(work: &Work<'_>, changes: &[Change], draft: &mut Draft) ->
         return Ok(None);
     };
     let new = reshape((have, statement), (wanted, wanted_statement), work.definition, changes)?;
-    if !new.keeps_rowids(have) {
-        draft
-            .notes
-            .push(format!("{}: rows are numbered anew, since no name of their rowid is free", have.name));
-    }
     let name = unused_name(work.live, &have.name);
     let mut sql = vec!["PRAGMA legacy_alter_table = ON".to_owned(), new.create_sql(&name)?];
     sql.push(new.copy_sql(&have.name, &name)?);
@@ -53,6 +48,16 @@ pub(super) fn rebuild(work: &Work<'_>, changes: &[Change], draft: &mut Draft) ->
         draft.dropped.insert(("index".to_owned(), folded(&index.name)));
     }
     Ok(Some(step))
+}
+
+impl Work<'_> {
+    /// A rebuild gives new hidden numbers to rows where all names for them are taken by columns.
+    pub(super) fn renumbered(&self, step: &Step) -> Option<String> {
+        let have = self.have;
+        let has_hidden = !have.without_rowid && !have.columns.iter().any(|column| column.rowid_alias);
+        let lost = step.strategy == Strategy::Rebuild && has_hidden && have.hidden_rowid().is_none();
+        lost.then(|| format!("{}: rows are numbered anew, since no name of their rowid is free", have.name))
+    }
 }
 
 /// A name that no object has, whatever is left over from another program.

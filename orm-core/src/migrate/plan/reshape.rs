@@ -18,7 +18,6 @@ pub(super) struct Reshaped {
     copies: Vec<(String, String)>,
     /// The name by which the copy's rowid is set, and what it is set to.
     rowid: Option<(String, String)>,
-    has_alias: bool,
 }
 
 /// Works the changes into the live statement. `wanted` is what the struct's own DDL says.
@@ -51,7 +50,7 @@ pub(super) fn reshape(
             Change::DropUnique(unique) => drop_unique(&mut new, unique),
             Change::DropCheck(check) => drop_check(&mut new, check),
             Change::PrimaryKey(_) | Change::SetAutoincrement(_) => {
-                set_primary_key(&mut new, wanted_statement)
+                set_primary_key(&mut new, wanted_statement);
             }
             Change::SetWithoutRowid(without_rowid) => new.without_rowid = *without_rowid,
             Change::SetStrict(strict) => set_strict(&mut new, wanted_statement, *strict),
@@ -73,7 +72,7 @@ pub(super) fn reshape(
     without_own_name(&mut new, &table.name);
     let copies = copies(&new, table, definition)?;
     let rowid = carried_rowid(table, wanted_table, &new, &copies)?;
-    Ok(Reshaped { rowid, has_alias: alias_of(wanted_table).is_some(), copies, statement: new })
+    Ok(Reshaped { rowid, copies, statement: new })
 }
 
 impl Reshaped {
@@ -113,11 +112,6 @@ impl Reshaped {
             targets.join(", "),
             sources.join(", ")
         ))
-    }
-
-    /// Whether every row's hidden number is carried over, or there is none.
-    pub(super) fn keeps_rowids(&self, table: &Table) -> bool {
-        self.rowid.is_some() || self.has_alias || table.without_rowid || self.statement.without_rowid
     }
 }
 

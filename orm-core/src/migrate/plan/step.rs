@@ -2,6 +2,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::check::counted;
+
 /// One step of a [`Plan`](crate::migrate::Plan): what happens to one table, with the SQL that does it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
@@ -65,8 +67,10 @@ impl fmt::Display for Step {
         match self.strategy {
             Strategy::Create => writeln!(f, "{}  create", self.table)?,
             Strategy::InPlace => writeln!(f, "{}  in place", self.table)?,
-            Strategy::Drop => writeln!(f, "{}  drop ({} rows)", self.table, self.rows)?,
-            Strategy::Rebuild => writeln!(f, "{}  rebuild ({} rows, write lock)", self.table, self.rows)?,
+            Strategy::Drop => writeln!(f, "{}  drop ({})", self.table, counted(self.rows, "row"))?,
+            Strategy::Rebuild => {
+                writeln!(f, "{}  rebuild ({}, write lock)", self.table, counted(self.rows, "row"))?;
+            }
         }
         for change in &self.changes {
             let sign = match change.class {

@@ -59,8 +59,7 @@ impl Work<'_> {
             }
             Change::AddColumn(column) => Ok(self.addition(column)?.into_iter().collect()),
             Change::Unsupported(what) => {
-                let message = format!("{what}; this cannot be done yet, so do it by hand first");
-                Ok(vec![Problem::of_table(ErrorKind::UnsupportedObject, table, message)])
+                Ok(vec![Problem::of_table(ErrorKind::UnsupportedObject, table, what.as_str())])
             }
             Change::CreateTable
             | Change::AlterColumn { .. }
@@ -129,7 +128,7 @@ impl Work<'_> {
     }
 
     /// What ALTER TABLE ADD COLUMN takes, see <https://sqlite.org/lang_altertable.html#altertabaddcol>.
-    fn can_be_added(&self, column: &str) -> Result<bool> {
+    pub(super) fn can_be_added(&self, column: &str) -> Result<bool> {
         let (Some(want), Some(definition)) = (self.wanted.column(column), self.definition.column(column))
         else {
             return Ok(false);
