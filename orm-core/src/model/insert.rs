@@ -163,14 +163,20 @@ pub(super) fn write_row<M: Model>(
 }
 
 /// Sets the timestamp columns that there are to now, all to the same moment.
+#[inline]
 pub(super) fn stamp<M: Record>(
     session: &Session,
     draft: &mut Draft<'_, M>,
     columns: &[Option<usize>],
 ) -> Result<()> {
-    if columns.iter().all(Option::is_none) {
-        return Ok(());
-    }
+    if columns.iter().all(Option::is_none) { Ok(()) } else { stamp_now(session, draft, columns) }
+}
+
+fn stamp_now<M: Record>(
+    session: &Session,
+    draft: &mut Draft<'_, M>,
+    columns: &[Option<usize>],
+) -> Result<()> {
     let now = timestamp_text(session.engine().now())?;
     columns.iter().flatten().try_for_each(|&column| draft.assign(column, ValueRef::Text(&now)))
 }
