@@ -25,6 +25,7 @@ pub const TABLES: [&TableDef; 11] = [
 /// An album of an artist.
 #[derive(Debug, Clone, PartialEq, Model)]
 #[orm(table = "Album", rename_all = "PascalCase", strict = false)]
+#[orm(has_many(tracks: Track::ALBUM))]
 pub struct Album {
     /// The key.
     #[orm(primary_key, auto)]
@@ -40,6 +41,7 @@ pub struct Album {
 /// Who made an album.
 #[derive(Debug, Clone, PartialEq, Model)]
 #[orm(table = "Artist", rename_all = "PascalCase", strict = false)]
+#[orm(has_many(albums: Album::ARTIST))]
 pub struct Artist {
     /// The key.
     #[orm(primary_key, auto)]
@@ -52,6 +54,7 @@ pub struct Artist {
 /// Somebody who buys.
 #[derive(Debug, Clone, PartialEq, Model)]
 #[orm(table = "Customer", rename_all = "PascalCase", strict = false)]
+#[orm(has_many(invoices: Invoice::CUSTOMER))]
 pub struct Customer {
     /// The key.
     #[orm(primary_key, auto)]
@@ -97,6 +100,7 @@ pub struct Customer {
 /// Somebody who works in the shop, under another employee.
 #[derive(Debug, Clone, PartialEq, Model)]
 #[orm(table = "Employee", rename_all = "PascalCase", strict = false)]
+#[orm(has_many(customers: Customer::SUPPORT_REP, reports: Employee::MANAGER))]
 pub struct Employee {
     /// The key.
     #[orm(primary_key, auto)]
@@ -148,6 +152,7 @@ pub struct Employee {
 /// A kind of music.
 #[derive(Debug, Clone, PartialEq, Model)]
 #[orm(table = "Genre", rename_all = "PascalCase", strict = false)]
+#[orm(has_many(tracks: Track::GENRE))]
 pub struct Genre {
     /// The key.
     #[orm(primary_key, auto)]
@@ -160,6 +165,7 @@ pub struct Genre {
 /// What a customer bought at once.
 #[derive(Debug, Clone, PartialEq, Model)]
 #[orm(table = "Invoice", rename_all = "PascalCase", strict = false)]
+#[orm(has_many(lines: InvoiceLine::INVOICE))]
 pub struct Invoice {
     /// The key.
     #[orm(primary_key, auto)]
@@ -225,6 +231,7 @@ pub struct MediaType {
 /// A list of tracks.
 #[derive(Debug, Clone, PartialEq, Model)]
 #[orm(table = "Playlist", rename_all = "PascalCase", strict = false)]
+#[orm(many_to_many(tracks: Track through PlaylistTrack::PLAYLIST, PlaylistTrack::TRACK))]
 pub struct Playlist {
     /// The key.
     #[orm(primary_key, auto)]
@@ -249,6 +256,7 @@ pub struct PlaylistTrack {
 /// A piece of music.
 #[derive(Debug, Clone, PartialEq, Model)]
 #[orm(table = "Track", rename_all = "PascalCase", strict = false)]
+#[orm(has_many(invoice_lines: InvoiceLine::TRACK), many_to_many(playlists: Playlist through PlaylistTrack::TRACK, PlaylistTrack::PLAYLIST))]
 pub struct Track {
     /// The key.
     #[orm(primary_key, auto)]

@@ -76,6 +76,7 @@ mod expr;
 pub mod migrate;
 mod model;
 mod query;
+mod relation;
 pub mod schema;
 mod session;
 pub mod sql;
@@ -91,7 +92,10 @@ pub use expr::{
 pub use model::{FromRow, Hooks, IntoKey, Model, RawRows, Reflect};
 #[cfg(feature = "derive")]
 pub use orm_derive::{Field, FromRow, Model};
-pub use query::{Chunks, Query, Rows, Scalar, Selection, Several, Shape};
+pub use query::{Append, Chunks, Query, Rows, Scalar, Selection, Several, Shape};
+pub use relation::{
+    BelongsTo, Children, Counted, HasMany, HasOne, Joined, Loadable, ManyToMany, Parent, Relation, Target,
+};
 pub use schema::TableDef;
 pub use session::{Param, Params, Raw, Session, Snapshot, Transaction};
 #[cfg(feature = "serde_json")]

@@ -27,7 +27,7 @@ pub(crate) fn run(
 pub(crate) fn model(input: &DeriveInput, diag: &mut Diag) -> TokenStream {
     let fields = check::named_fields(&input.ident, &input.data, "Model", diag);
     check::no_generics(&input.ident, &input.generics, "Model", diag);
-    let table = Table::read(&input.ident, &input.generics, &input.attrs, &fields, diag);
+    let table = Table::read(&input.ident, &input.vis, &input.generics, &input.attrs, &fields, diag);
     check::table(&table, diag);
     if diag.is_clean() { expand::model(&table) } else { expand::stub(&table) }
 }

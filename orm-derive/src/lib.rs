@@ -15,7 +15,7 @@ use proc_macro::TokenStream;
 /// Makes a struct a table's row.
 ///
 /// It writes `Model` with the table's definition, one constant for each field (`User::EMAIL`, with the field's
-/// visibility; a field called `table` gets `TABLE_`), `FromRow`, and an empty `Hooks` unless `hooks` is said. The struct
+/// visibility; a field called `table` gets `TABLE_`) and one for each relation (`Post::AUTHOR`), `FromRow`, and an empty `Hooks` unless `hooks` is said. The struct
 /// has named fields and neither type parameters nor lifetimes.
 ///
 /// Everything is said in `#[orm(...)]`. Several on one item add up, and lists take several. Attributes name Rust fields,
@@ -39,7 +39,9 @@ use proc_macro::TokenStream;
 /// | `hooks` | the type implements `Hooks` itself |
 /// | `rename_all = "…"` | the style of column names, one of serde's eight |
 /// | `crate = path` | where `orm_core` is, if it has another name |
-/// | `has_many(…)`, `has_one(…)`, `many_to_many(…)` | reserved for relations |
+/// | `has_many(posts: Post::AUTHOR)` | a relation to the rows that refer to this one, by the child's relation; several in a list |
+/// | `has_one(card: Card::USER)` | the same where the foreign key is unique |
+/// | `many_to_many(tags: Tag through PostTag::POST, PostTag::TAG)` | a relation over a linking table, by its relations to this model and to the other |
 ///
 /// # On a field
 ///

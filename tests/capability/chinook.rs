@@ -12,6 +12,7 @@ use tempfile::TempDir;
 #[allow(unreachable_pub, reason = "public in the package of the examples")]
 #[path = "../../examples/src/chinook.rs"]
 mod models;
+mod questions;
 
 use self::models::{
     Album, Artist, Customer, Employee, Genre, Invoice, InvoiceLine, MediaType, Playlist, PlaylistTrack,

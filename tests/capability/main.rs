@@ -25,6 +25,7 @@ mod pool;
 mod queries;
 mod raw_sql;
 mod reading;
+mod relations;
 mod savepoints;
 mod saving;
 mod scopes;

@@ -10,4 +10,5 @@ mod operators;
 mod postgres;
 mod queries;
 mod random_filters;
+mod relations;
 mod support;

@@ -103,7 +103,7 @@ impl Session {
         let columns = plan.all_names().into_iter().map(|name| Expr::column(name, false)).collect();
         let mut select = Select::new(Source::Table(M::NAME.into()), columns);
         select.filter = Some(in_scope(plan, params.values()?, scope));
-        let rendered = select.render(&Sqlite)?;
+        let rendered = select.render_in(&Sqlite, self)?;
         first_row(self.ready_text(&rendered.sql)?, &rendered.params[..])
     }
 

@@ -112,3 +112,21 @@ pub fn no_such_column() -> ConversionError {
 pub fn not_a_variant(accepted: &'static str, found: &'static str) -> ConversionError {
     ConversionError::new(accepted, found)
 }
+
+/// Which of two types: a composite foreign key is optional where one of its columns is.
+#[derive(Debug)]
+pub struct Choose<const OPTIONAL: bool>;
+
+/// What [`Choose`] chooses.
+pub trait Chosen {
+    /// `P`, or `Option<P>`.
+    type Rel<P>;
+}
+
+impl Chosen for Choose<false> {
+    type Rel<P> = P;
+}
+
+impl Chosen for Choose<true> {
+    type Rel<P> = Option<P>;
+}

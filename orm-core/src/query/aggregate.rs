@@ -2,7 +2,6 @@ use std::ops::ControlFlow;
 
 use super::lower::invalid;
 use super::{Query, Scalar, Shape};
-use crate::dialect::Sqlite;
 use crate::driver::Bind;
 use crate::error::{Error, ErrorKind, Result};
 use crate::expr::{Expr, Expression, func};
@@ -103,9 +102,10 @@ impl<M: Model> Query<'_, M> {
     }
 }
 
-impl<M: Model> Query<'_, M> {
-    fn scalar<T: Field>(&self, select: &Select) -> Result<T> {
-        let rendered = select.render(&Sqlite)?;
+impl<M: Model, S: Shape> Query<'_, M, S> {
+    /// The only value of the only row.
+    pub(super) fn scalar<T: Field>(&self, select: &Select) -> Result<T> {
+        let rendered = self.render(select)?;
         only_value(self.session().ready_text(&rendered.sql)?, &rendered.params[..])
     }
 }

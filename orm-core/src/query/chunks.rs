@@ -3,7 +3,6 @@ use std::ops::ControlFlow;
 
 use super::lower::invalid;
 use super::{Query, Shape};
-use crate::dialect::Sqlite;
 use crate::error::{Error, Result};
 use crate::model::Model;
 use crate::sql::{Comparison, Expr, Order};
@@ -11,7 +10,7 @@ use crate::value::{Row, Value, ValueRef};
 
 /// An iterator over pages of models, see [`Query::chunks`].
 #[must_use = "an iterator reads only what is asked for"]
-pub struct Chunks<'s, M> {
+pub struct Chunks<'s, M: Model> {
     query: Query<'s, M>,
     rows: u64,
     /// The key of the last row.
@@ -76,7 +75,7 @@ impl<M: Model> Chunks<'_, M> {
                 None => behind,
             });
         }
-        let (mut models, rendered) = (Vec::new(), select.render(&Sqlite)?);
+        let (mut models, rendered) = (Vec::new(), self.query.render(&select)?);
         let full = usize::try_from(self.rows).unwrap_or(usize::MAX);
         self.query.session().ready_text(&rendered.sql)?.for_each(&rendered.params[..], |row| {
             models.push(M::decode(row, &0)?);
@@ -114,7 +113,7 @@ impl<M: Model> Iterator for Chunks<'_, M> {
     }
 }
 
-impl<M> fmt::Debug for Chunks<'_, M> {
+impl<M: Model> fmt::Debug for Chunks<'_, M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Chunks").field("rows", &self.rows).field("ended", &self.ended).finish_non_exhaustive()
     }

@@ -33,7 +33,7 @@ impl<M: Model, S: Shape> Query<'_, M, S> {
     ///
     /// As [`all`](Query::all).
     pub fn explain(&self) -> Result<String> {
-        let Rendered { sql, params } = self.to_select()?.render(&Sqlite)?;
+        let Rendered { sql, params } = self.render(&self.to_select()?)?;
         let mut steps: Vec<(i64, usize)> = Vec::new();
         let mut lines = Vec::new();
         let sql = format!("{} {sql}", Sqlite.explain());

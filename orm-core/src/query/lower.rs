@@ -42,7 +42,7 @@ impl<'s, M: Model, S: Shape> Query<'s, M, S> {
     ///
     /// A value that no database can hold, an SQL fragment that cannot be used, and what the model's scope says.
     pub fn to_sql_in(&self, dialect: &dyn Dialect) -> Result<Rendered> {
-        self.to_select()?.render(dialect)
+        self.to_select()?.render_in(dialect, self.session)
     }
 
     pub(super) fn session(&self) -> &'s Session {
@@ -68,8 +68,10 @@ impl<'s, M: Model, S: Shape> Query<'s, M, S> {
             all_rows: _,
             unscoped: _,
             with_deleted,
+            attached,
         } = &self.parts;
-        !(M::HOOKED || *distinct || *with_deleted)
+        !(M::HOOKED || S::LOADS || *distinct || *with_deleted)
+            && attached.is_empty()
             && columns.is_none()
             && filter.is_none()
             && group_by.is_empty()
@@ -83,16 +85,31 @@ impl<'s, M: Model, S: Shape> Query<'s, M, S> {
         let parts = &self.parts;
         let mut select = match &parts.columns {
             Some(columns) => Select::new(Source::Table(M::NAME.into()), columns.clone()),
-            None => Select::of_table(M::TABLE),
+            None if parts.attached.columns.is_empty() => Select::of_table(M::TABLE),
+            None => {
+                let mut columns = own_columns::<M>();
+                columns.extend(parts.attached.columns.iter().cloned());
+                Select::new(Source::Table(M::NAME.into()), columns)
+            }
         };
+        if let Some(problem) = parts.attached.problem {
+            return Err(invalid(problem));
+        }
+        select.joins.clone_from(&parts.attached.joins);
         select.distinct = parts.distinct;
         select.filter = self.whole_filter()?;
         select.group_by.clone_from(&parts.group_by);
         select.having.clone_from(&parts.having);
         select.order_by.clone_from(&parts.order_by);
+        select.order_by.extend(parts.attached.order_by.iter().cloned());
         select.limit = parts.limit;
         select.offset = parts.offset;
         Ok(select)
+    }
+
+    /// A statement's text.
+    pub(super) fn render(&self, select: &Select) -> Result<Rendered> {
+        select.render_in(&Sqlite, self.session)
     }
 
     /// The rows that a set-based write changes.
@@ -132,7 +149,13 @@ impl<'s, M: Model, S: Shape> Query<'s, M, S> {
     }
 }
 
+/// All columns of a model's table.
+pub(crate) fn own_columns<M: Model>() -> Vec<Expr> {
+    let columns = M::TABLE.columns.iter();
+    columns.map(|column| Expr::column(column.name.clone(), column.nullable)).collect()
+}
+
 #[cold]
-pub(super) fn invalid(message: &str) -> Error {
+pub(crate) fn invalid(message: &str) -> Error {
     Error::new(ErrorKind::InvalidQuery, message)
 }

@@ -1,6 +1,7 @@
 //! Queries: values that say what to read or change, and lower themselves into [`sql`](mod@crate::sql).
 
 mod aggregate;
+mod append;
 mod chunks;
 mod explain;
 mod lower;
@@ -11,11 +12,13 @@ mod several;
 mod shape;
 mod write;
 
+pub use self::append::{Append, Attached};
 pub use self::chunks::Chunks;
+pub(crate) use self::lower::{invalid, own_columns};
 pub use self::rows::Rows;
 pub use self::selection::Selection;
 pub use self::several::Several;
-pub use self::shape::{Scalar, Shape};
+pub use self::shape::{Beside, Scalar, Shape};
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -56,9 +59,10 @@ use crate::sql;
 /// # Ok::<(), orm_core::Error>(())
 /// ```
 #[must_use = "a query does nothing until a terminal such as `all` runs it"]
-pub struct Query<'s, M, S = M> {
+pub struct Query<'s, M, S: Shape = M> {
     session: &'s Session,
     parts: Parts,
+    loads: S::Loads,
     marker: PhantomData<fn() -> (M, S)>,
 }
 
@@ -67,6 +71,7 @@ pub struct Query<'s, M, S = M> {
 struct Parts {
     /// What is read; the model's columns where nothing was selected.
     columns: Option<Vec<sql::Expr>>,
+    attached: Attached,
     distinct: bool,
     filter: Option<sql::Expr>,
     group_by: Vec<sql::Expr>,
@@ -84,7 +89,7 @@ impl Session {
     ///
     /// Rows marked deleted are left out, and the model's [`scope`](crate::Hooks::scope) applies.
     pub fn find<M: Model>(&self) -> Query<'_, M> {
-        Query { session: self, parts: Parts::default(), marker: PhantomData }
+        Query { session: self, parts: Parts::default(), loads: (), marker: PhantomData }
     }
 }
 
@@ -163,7 +168,19 @@ impl<'s, M: Model, S: Shape> Query<'s, M, S> {
         let mut columns = Vec::new();
         selection.append_to(&mut columns);
         self.parts.columns = Some(columns);
-        Query { session: self.session, parts: self.parts, marker: PhantomData }
+        Query { session: self.session, parts: self.parts, loads: Default::default(), marker: PhantomData }
+    }
+
+    /// With one more part in each row.
+    pub(crate) fn appending<P: Shape>(
+        mut self,
+        attach: impl FnOnce(&mut Attached) -> P::Loads,
+    ) -> Query<'s, M, S::With<P>>
+    where
+        S: Append,
+    {
+        let loads = S::append::<P>(self.loads, attach(&mut self.parts.attached));
+        Query { session: self.session, parts: self.parts, loads, marker: PhantomData }
     }
 
     /// Says that an update or delete without a filter is meant.
@@ -192,9 +209,14 @@ fn joined(before: Option<sql::Expr>, filter: sql::Expr) -> sql::Expr {
     }
 }
 
-impl<M, S> Clone for Query<'_, M, S> {
+impl<M, S: Shape> Clone for Query<'_, M, S> {
     fn clone(&self) -> Self {
-        Self { session: self.session, parts: self.parts.clone(), marker: PhantomData }
+        Self {
+            session: self.session,
+            parts: self.parts.clone(),
+            loads: self.loads.clone(),
+            marker: PhantomData,
+        }
     }
 }
 

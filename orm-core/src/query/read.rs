@@ -1,11 +1,11 @@
 use std::ops::ControlFlow;
 
 use super::aggregate::only_value;
+use super::lower::invalid;
 use super::rows::Rows;
 use super::{Query, Shape};
-use crate::dialect::Sqlite;
 use crate::driver::Bind;
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 use crate::model::{Model, kind, none_found, several_found};
 use crate::session::Ready;
 use crate::sql::{Expr, Rendered, Select, Source};
@@ -21,7 +21,7 @@ impl<'s, M: Model, S: Shape> Query<'s, M, S> {
         if self.is_whole_table() {
             return self.collect(self.ready_whole_table()?, &());
         }
-        self.run(&self.to_select()?.render(&Sqlite)?)
+        self.run(&self.render(&self.to_select()?)?)
     }
 
     /// The first row, where there is one.
@@ -56,11 +56,11 @@ impl<'s, M: Model, S: Shape> Query<'s, M, S> {
     /// As [`all`](Query::all).
     pub fn count(&self) -> Result<u64> {
         if self.is_whole_table() {
-            let text = || Ok(self.to_count()?.render(&Sqlite)?.sql);
+            let text = || Ok(self.render(&self.to_count()?)?.sql);
             let ready = self.session().ready_kept(M::slot().number(), kind::COUNT_ALL, text)?;
             return only_value(ready, &());
         }
-        let select = self.to_count()?.render(&Sqlite)?;
+        let select = self.render(&self.to_count()?)?;
         only_value(self.session().ready_text(&select.sql)?, &select.params[..])
     }
 
@@ -94,7 +94,7 @@ impl<'s, M: Model, S: Shape> Query<'s, M, S> {
             select.columns = Expr::bool(true).into();
         }
         let mut found = false;
-        let Rendered { sql, params } = select.render(&Sqlite)?;
+        let Rendered { sql, params } = self.render(&select)?;
         self.session().ready_text(&sql)?.for_each(&params[..], |_| {
             found = true;
             Ok(ControlFlow::Break(()))
@@ -129,42 +129,70 @@ impl<'s, M: Model, S: Shape> Query<'s, M, S> {
     ///
     /// As [`all`](Query::all), here or at the row concerned.
     pub fn iter(&self) -> Result<Rows<'s, S>> {
+        if S::LOADS {
+            return Err(invalid("related rows are loaded for all rows at once: use `all`"));
+        }
         if self.is_whole_table() {
             return Ok(Rows::new(self.ready_whole_table()?.cursor_with(Vec::new())?));
         }
-        let Rendered { sql, params } = self.to_select()?.render(&Sqlite)?;
+        let Rendered { sql, params } = self.render(&self.to_select()?)?;
         Ok(Rows::new(self.session().ready_text(&sql)?.cursor_with(params)?))
     }
 
     /// The kept statement of a query of which nothing was said.
     #[inline]
     fn ready_whole_table(&self) -> Result<Ready<'s>> {
-        let text = || Ok(self.to_select()?.render(&Sqlite)?.sql);
+        let text = || Ok(self.render(&self.to_select()?)?.sql);
         self.session().ready_kept(M::slot().number(), kind::SELECT_ALL, text)
     }
 
     fn at_most(&self, rows: u64) -> Result<Rendered> {
         let mut select = self.to_select()?;
         select.limit = Some(select.limit.map_or(rows, |limit| limit.min(rows)));
-        select.render(&Sqlite)
+        self.render(&select)
     }
 
-    fn run(&self, Rendered { sql, params }: &Rendered) -> Result<Vec<S::Output>> {
-        self.collect(self.session().ready_text(sql)?, &params[..])
+    fn run(&self, rendered: &Rendered) -> Result<Vec<S::Output>> {
+        if S::LOADS {
+            // several statements, one view of the database
+            return self.found(self.session().read(|_| self.rows_with_related(rendered))?);
+        }
+        self.collect(self.session().ready_text(&rendered.sql)?, &rendered.params[..])
     }
 
     #[inline]
-    fn collect<P: Bind + ?Sized>(&self, mut ready: Ready<'_>, params: &P) -> Result<Vec<S::Output>> {
-        let mut rows = Vec::new();
-        ready.for_each(params, |row| {
-            rows.push(S::decode(row, 0)?);
-            Ok(ControlFlow::Continue(()))
-        })?;
-        // the statement is free before a hook runs
-        drop(ready);
+    fn collect<P: Bind + ?Sized>(&self, ready: Ready<'_>, params: &P) -> Result<Vec<S::Output>> {
+        self.found(rows::<S, P>(ready, params)?)
+    }
+
+    /// What hooks make of the rows; the statements are free by then.
+    #[inline]
+    fn found(&self, mut rows: Vec<S::Output>) -> Result<Vec<S::Output>> {
         if S::HOOKED {
             rows.iter_mut().try_for_each(|row| S::after_find(row, self.session()))?;
         }
         Ok(rows)
     }
+
+    fn rows_with_related(&self, Rendered { sql, params }: &Rendered) -> Result<Vec<S::Output>> {
+        let mut rows = rows::<S, _>(self.session().ready_text(sql)?, &params[..])?;
+        let mut parts: Vec<&mut S::Output> = rows.iter_mut().collect();
+        S::load(&mut parts, &|_, _| Err(no_model()), &self.loads, self.session())?;
+        Ok(rows)
+    }
+}
+
+#[inline]
+fn rows<S: Shape, P: Bind + ?Sized>(mut ready: Ready<'_>, params: &P) -> Result<Vec<S::Output>> {
+    let mut rows = Vec::new();
+    ready.for_each(params, |row| {
+        rows.push(S::decode(row, 0)?);
+        Ok(ControlFlow::Continue(()))
+    })?;
+    Ok(rows)
+}
+
+#[cold]
+fn no_model() -> Error {
+    Error::new(ErrorKind::Internal, "a relation stands beside no model: please report it")
 }

@@ -1,15 +1,24 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::model::Model;
 use crate::session::Session;
-use crate::value::{Field, Row};
+use crate::value::{Field, Row, Value, ValueRef};
+
+/// The value of a column, counted as in `TABLE.columns`, in the model beside which something stands in a row.
+pub type Beside<'a> = dyn Fn(usize, usize) -> Result<Value> + 'a;
 
 /// What a row of a query becomes: a model, a value, a tuple of these.
 pub trait Shape {
     /// The Rust type.
     type Output;
+    /// What further statements have to know that load a part of it.
+    #[doc(hidden)]
+    type Loads: Clone + Default;
+    /// Whether there are such statements.
+    #[doc(hidden)]
+    const LOADS: bool = false;
     /// Whether a model in it has hooks.
     #[doc(hidden)]
     const HOOKED: bool;
@@ -25,10 +34,40 @@ pub trait Shape {
     /// Runs the hooks of the models in it.
     #[doc(hidden)]
     fn after_find(output: &mut Self::Output, session: &Session) -> Result<()>;
+
+    /// Sends the further statements for these rows and fills in what they load.
+    #[doc(hidden)]
+    fn load(
+        rows: &mut [&mut Self::Output],
+        beside: &Beside<'_>,
+        loads: &Self::Loads,
+        session: &Session,
+    ) -> Result<()> {
+        let _ = (rows, beside, loads, session);
+        Ok(())
+    }
+
+    /// Whether what has to be there is not: an outer join found no row.
+    #[doc(hidden)]
+    fn is_absent<R: Row>(row: &R, start: usize) -> bool {
+        let _ = (row, start);
+        false
+    }
+
+    /// The value of a model's column.
+    #[doc(hidden)]
+    fn value(output: &Self::Output, column: usize) -> Result<Value> {
+        let _ = (output, column);
+        Err(Error::new(
+            ErrorKind::Internal,
+            "a part of a row that is no model has relations: please report it",
+        ))
+    }
 }
 
 impl<M: Model> Shape for M {
     type Output = M;
+    type Loads = ();
     const HOOKED: bool = M::HOOKED;
 
     fn width() -> usize {
@@ -43,6 +82,42 @@ impl<M: Model> Shape for M {
     fn after_find(output: &mut M, session: &Session) -> Result<()> {
         if M::HOOKED { output.after_find(session) } else { Ok(()) }
     }
+
+    fn is_absent<R: Row>(row: &R, start: usize) -> bool {
+        let key = M::slot().plan(M::TABLE).key.first().copied().unwrap_or(0);
+        // text that is none is reported with its column
+        matches!(row.value(start + key), Ok(ValueRef::Null))
+    }
+
+    fn value(output: &M, column: usize) -> Result<Value> {
+        match output.encode(column) {
+            Ok(value) => Ok(value.into()),
+            Err(error) => {
+                Err(Error::unstorable(M::NAME, &M::TABLE.columns[column].name, M::type_name(column), error))
+            }
+        }
+    }
+}
+
+/// A model that may not be there: what an outer join and an optional foreign key give. It is not there where its key is
+/// NULL.
+impl<M: Model> Shape for Option<M> {
+    type Output = Option<M>;
+    type Loads = ();
+    const HOOKED: bool = M::HOOKED;
+
+    fn width() -> usize {
+        M::TABLE.columns.len()
+    }
+
+    #[inline]
+    fn decode<R: Row>(row: &R, start: usize) -> Result<Option<M>> {
+        if <M as Shape>::is_absent(row, start) { Ok(None) } else { M::decode(row, &start).map(Some) }
+    }
+
+    fn after_find(output: &mut Option<M>, session: &Session) -> Result<()> {
+        output.as_mut().map_or(Ok(()), |model| <M as Shape>::after_find(model, session))
+    }
 }
 
 /// The shape of a single value: what selecting a column or an expression of type `T` gives.
@@ -56,6 +131,7 @@ impl<T> fmt::Debug for Scalar<T> {
 
 impl<T: Field> Shape for Scalar<T> {
     type Output = T;
+    type Loads = ();
     const HOOKED: bool = false;
 
     fn width() -> usize {
@@ -76,30 +152,61 @@ impl<T: Field> Shape for Scalar<T> {
 }
 
 macro_rules! tuples {
-    ($($name:ident)+) => {
-        impl<$($name: Shape),+> Shape for ($($name,)+) {
-            type Output = ($($name::Output,)+);
-            const HOOKED: bool = false $(|| $name::HOOKED)+;
+    ($first:ident $($name:ident $at:tt)*) => {
+        impl<$first: Shape, $($name: Shape),*> Shape for ($first, $($name,)*) {
+            type Output = ($first::Output, $($name::Output,)*);
+            type Loads = ($first::Loads, $($name::Loads,)*);
+            const LOADS: bool = $first::LOADS $(|| $name::LOADS)*;
+            const HOOKED: bool = $first::HOOKED $(|| $name::HOOKED)*;
 
             fn width() -> usize {
-                0 $(+ $name::width())+
+                $first::width() $(+ $name::width())*
             }
 
             #[inline]
-            #[allow(unused_assignments, reason = "the last part needs no next position")]
+            #[allow(unused_assignments, unused_mut, unused_variables, reason = "the last part needs no next position")]
             fn decode<R: Row>(row: &R, start: usize) -> Result<Self::Output> {
-                let mut at = start;
-                Ok(($({
+                let first = $first::decode(row, start)?;
+                let mut at = start + $first::width();
+                Ok((first, $({
                     let part = $name::decode(row, at)?;
                     at += $name::width();
                     part
-                },)+))
+                },)*))
+            }
+
+            #[allow(unused_assignments, unused_mut, unused_variables, reason = "the last part needs no next position")]
+            fn is_absent<R: Row>(row: &R, start: usize) -> bool {
+                let mut at = start + $first::width();
+                $first::is_absent(row, start) $(|| {
+                    let absent = $name::is_absent(row, at);
+                    at += $name::width();
+                    absent
+                })*
             }
 
             fn after_find(output: &mut Self::Output, session: &Session) -> Result<()> {
-                #[allow(non_snake_case, reason = "one name for the type and its value")]
-                let ($($name,)+) = output;
-                $($name::after_find($name, session)?;)+
+                $first::after_find(&mut output.0, session)?;
+                $($name::after_find(&mut output.$at, session)?;)*
+                Ok(())
+            }
+
+            fn load(
+                rows: &mut [&mut Self::Output],
+                beside: &Beside<'_>,
+                loads: &Self::Loads,
+                session: &Session,
+            ) -> Result<()> {
+                if $first::LOADS {
+                    let mut parts: Vec<_> = rows.iter_mut().map(|row| &mut row.0).collect();
+                    $first::load(&mut parts, beside, &loads.0, session)?;
+                }
+                $(if $name::LOADS {
+                    let halves = rows.iter_mut().map(|row| (&row.0, &mut row.$at));
+                    let (models, mut parts): (Vec<_>, Vec<_>) = halves.unzip();
+                    let value = |row: usize, column: usize| $first::value(models[row], column);
+                    $name::load(&mut parts, &value, &loads.$at, session)?;
+                })*
                 Ok(())
             }
         }
@@ -107,14 +214,14 @@ macro_rules! tuples {
 }
 
 tuples!(A);
-tuples!(A B);
-tuples!(A B C);
-tuples!(A B C D);
-tuples!(A B C D E);
-tuples!(A B C D E F);
-tuples!(A B C D E F G);
-tuples!(A B C D E F G H);
-tuples!(A B C D E F G H I);
-tuples!(A B C D E F G H I J);
-tuples!(A B C D E F G H I J K);
-tuples!(A B C D E F G H I J K L);
+tuples!(A B 1);
+tuples!(A B 1 C 2);
+tuples!(A B 1 C 2 D 3);
+tuples!(A B 1 C 2 D 3 E 4);
+tuples!(A B 1 C 2 D 3 E 4 F 5);
+tuples!(A B 1 C 2 D 3 E 4 F 5 G 6);
+tuples!(A B 1 C 2 D 3 E 4 F 5 G 6 H 7);
+tuples!(A B 1 C 2 D 3 E 4 F 5 G 6 H 7 I 8);
+tuples!(A B 1 C 2 D 3 E 4 F 5 G 6 H 7 I 8 J 9);
+tuples!(A B 1 C 2 D 3 E 4 F 5 G 6 H 7 I 8 J 9 K 10);
+tuples!(A B 1 C 2 D 3 E 4 F 5 G 6 H 7 I 8 J 9 K 10 L 11);

@@ -48,7 +48,7 @@ impl<M: Model> Query<'_, M> {
         }
         let rows = self.to_chosen()?;
         let assignments = self.with_stamps(changes)?;
-        self.send(&Update { assignments, rows }.render(&Sqlite)?)
+        self.send(&Update { assignments, rows }.render_in(&Sqlite, self.session())?)
     }
 
     /// Deletes all rows of the query in one statement; gives how many there were. With a `deleted_at` column it marks
@@ -62,7 +62,7 @@ impl<M: Model> Query<'_, M> {
         let Some(deleted_at) = self.plan().alive() else { return self.hard_delete() };
         let rows = self.to_chosen()?;
         let assignments = vec![assignment(deleted_at, Expr::value(self.now()?))];
-        self.send(&Update { assignments, rows }.render(&Sqlite)?)
+        self.send(&Update { assignments, rows }.render_in(&Sqlite, self.session())?)
     }
 
     /// Deletes all rows of the query from the table, also where the model has a `deleted_at` column. Rows that are marked
@@ -72,7 +72,7 @@ impl<M: Model> Query<'_, M> {
     ///
     /// As [`delete`](Query::delete).
     pub fn hard_delete(&self) -> Result<u64> {
-        self.send(&Delete { rows: self.to_chosen()? }.render(&Sqlite)?)
+        self.send(&Delete { rows: self.to_chosen()? }.render_in(&Sqlite, self.session())?)
     }
 
     fn with_stamps(&self, mut changes: Vec<sql::Assignment>) -> Result<Vec<sql::Assignment>> {

@@ -21,6 +21,12 @@ pub(crate) struct Limited {
 }
 
 impl Chosen {
+    /// Every expression in it.
+    pub(super) fn exprs(&self) -> impl Iterator<Item = &Expr> {
+        let orders = self.limited.iter().flat_map(|limited| &limited.order_by);
+        self.filter.iter().chain(orders.map(|order| &order.expr))
+    }
+
     pub(super) fn write(&self, out: &mut Writer<'_>) -> Result<()> {
         let Some(limited) = &self.limited else {
             return out.filter(" WHERE ", self.filter.as_ref());

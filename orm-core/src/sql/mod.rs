@@ -9,6 +9,8 @@ mod create_table;
 mod delete;
 mod drop;
 mod expr;
+mod load;
+mod related;
 mod select;
 #[cfg(test)]
 mod tests;
@@ -28,6 +30,8 @@ pub use self::whole_row::{delete_by_key, insert_rows, select_by_key, update_by_k
 pub use self::writer::Rendered;
 
 pub(crate) use self::chosen::{Chosen, Limited};
-pub(crate) use self::expr::{Arithmetic, Comparison};
+pub(crate) use self::expr::{Arithmetic, Comparison, Path, Question, Related, Step};
+pub(crate) use self::load::Load;
+pub(crate) use self::related::Join;
 pub(crate) use self::select::{Nulls, Source};
 use self::writer::Writer;

@@ -1,4 +1,7 @@
-use super::expr::Position;
+use std::any::Any;
+
+use super::expr::{Path, Position};
+use super::related::Join;
 use super::{Expr, Rendered, Writer};
 use crate::dialect::Dialect;
 use crate::error::{Error, ErrorKind, Result};
@@ -13,6 +16,7 @@ pub struct Select {
     pub(crate) last_as: Option<&'static str>,
     pub(crate) distinct: bool,
     pub(crate) from: Source,
+    pub(crate) joins: Vec<Join>,
     pub(crate) filter: Option<Expr>,
     pub(crate) group_by: Vec<Expr>,
     pub(crate) having: Option<Expr>,
@@ -44,6 +48,18 @@ pub(crate) enum Source {
     Select(Box<Select>),
 }
 
+/// What the rows of an inner query are called.
+const ROWS: &str = "rows";
+
+impl Source {
+    fn name(&self) -> &str {
+        match self {
+            Self::Table(table) => table,
+            Self::Select(_) => ROWS,
+        }
+    }
+}
+
 /// One term of ORDER BY.
 #[derive(Debug, Clone)]
 pub struct Order {
@@ -71,6 +87,7 @@ impl Select {
             last_as: None,
             distinct: false,
             from,
+            joins: Vec::new(),
             filter: None,
             group_by: Vec::new(),
             having: None,
@@ -91,10 +108,41 @@ impl Select {
         Ok(out.finish())
     }
 
+    /// [`render`](Self::render) with what says which related rows can be seen.
+    pub(crate) fn render_in(&self, dialect: &dyn Dialect, context: &dyn Any) -> Result<Rendered> {
+        let mut out = Writer::within(dialect, context);
+        self.write(&mut out)?;
+        Ok(out.finish())
+    }
+
+    /// Every expression in it.
+    fn exprs(&self) -> impl Iterator<Item = &Expr> {
+        let columns = match &self.columns {
+            Columns::Of(_) => [].as_slice(),
+            Columns::Exprs(columns) => columns,
+        };
+        let conditions = self.filter.iter().chain(&self.having);
+        columns
+            .iter()
+            .chain(conditions)
+            .chain(&self.group_by)
+            .chain(self.order_by.iter().map(|order| &order.expr))
+    }
+
     pub(super) fn write(&self, out: &mut Writer<'_>) -> Result<()> {
+        let joins = Join::needed(&self.joins, self.exprs());
+        let before = out.enter_root(self.from.name(), &joins, self.exprs());
+        self.write_with(out, &joins)?;
+        out.leave(before);
+        Ok(())
+    }
+
+    fn write_with(&self, out: &mut Writer<'_>, joins: &[Join]) -> Result<()> {
         out.push(if self.distinct { "SELECT DISTINCT " } else { "SELECT " });
         match &self.columns {
-            Columns::Of(table) => out.names(table.columns.iter().map(|column| &column.name))?,
+            Columns::Of(table) => {
+                out.list(&*table.columns, |out, column| out.column_at(&Path::default(), &column.name))?;
+            }
             Columns::Exprs(columns) if columns.is_empty() => {
                 return Err(Error::new(ErrorKind::InvalidQuery, "a query reads no column: name one"));
             }
@@ -111,9 +159,10 @@ impl Select {
                 out.push("(");
                 inner.write(out)?;
                 out.push(") AS ");
-                out.name("rows")?;
+                out.name(ROWS)?;
             }
         }
+        out.joins(joins)?;
         out.filter(" WHERE ", self.filter.as_ref())?;
         if !self.group_by.is_empty() {
             out.push(" GROUP BY ");

@@ -1,3 +1,6 @@
+use std::any::Any;
+
+use super::related::{NO_CONTEXT, Scope};
 use crate::dialect::Dialect;
 use crate::error::{Error, ErrorKind, Result};
 use crate::value::{Value, ValueRef};
@@ -15,6 +18,15 @@ pub struct Rendered {
 #[derive(Debug)]
 pub(crate) struct Writer<'d> {
     pub(super) dialect: &'d dyn Dialect,
+    /// What the layers above need to say which rows can be seen.
+    pub(super) context: &'d dyn Any,
+    pub(super) scope: Scope,
+    /// How many conditions on related rows are being written, one inside the other.
+    pub(super) depth: usize,
+    /// How many aliases were given out.
+    pub(super) aliases: usize,
+    /// The table that the statement is about, whose name is no alias.
+    pub(super) root: String,
     pub(super) sql: String,
     params: Vec<Value>,
     max_parameters: usize,
@@ -28,12 +40,20 @@ const USUAL_PARAMETERS: usize = 4;
 
 impl<'d> Writer<'d> {
     pub(super) fn new(dialect: &'d dyn Dialect) -> Self {
-        let max_parameters = dialect.capabilities().max_parameters;
+        Self::within(dialect, NO_CONTEXT)
+    }
+
+    pub(super) fn within(dialect: &'d dyn Dialect, context: &'d dyn Any) -> Self {
         Self {
             dialect,
+            context,
+            scope: Scope::default(),
+            depth: 0,
+            aliases: 0,
+            root: String::new(),
             sql: String::with_capacity(USUAL_LENGTH),
             params: Vec::with_capacity(USUAL_PARAMETERS),
-            max_parameters,
+            max_parameters: dialect.capabilities().max_parameters,
             around: ("", ""),
         }
     }

@@ -7,6 +7,7 @@ mod index;
 mod item;
 mod model;
 mod reference;
+mod relation;
 mod value;
 mod variant;
 
@@ -17,5 +18,6 @@ pub(crate) use self::index::{IndexAttr, TermTarget};
 pub(crate) use self::item::unraw;
 pub(crate) use self::model::ModelAttrs;
 pub(crate) use self::reference::{Action, Parent, Relation};
+pub(crate) use self::relation::{HasAttr, ManyToManyAttr, Number};
 pub(crate) use self::value::Text;
 pub(crate) use self::variant::{EnumAttrs, RowAttrs, RowFieldAttrs, VariantAttrs};

@@ -6,6 +6,7 @@ use super::field::FIELD_NAMES;
 use super::index::{IndexAttr, UniqueAttr};
 use super::item::{Item, Vocabulary};
 use super::reference::ForeignKeyAttr;
+use super::relation::{HasAttr, ManyToManyAttr, Number};
 use super::value::Text;
 use crate::case::Style;
 use crate::diag::Diag;
@@ -21,6 +22,8 @@ pub(crate) struct ModelAttrs {
     pub(crate) indexes: Vec<IndexAttr>,
     pub(crate) checks: Vec<CheckAttr>,
     pub(crate) foreign_keys: Vec<ForeignKeyAttr>,
+    pub(crate) has: Vec<HasAttr>,
+    pub(crate) many_to_many: Vec<ManyToManyAttr>,
     pub(crate) renamed_from: Vec<Text>,
     pub(crate) hooks: bool,
     pub(crate) rename_all: Option<Style>,
@@ -97,10 +100,9 @@ impl ModelAttrs {
             "hooks" => self.hooks = item.flag(diag).is_some(),
             "rename_all" => self.rename_all = item.style(diag),
             "crate" => self.krate = item.krate(diag),
-            relation => diag.at(
-                item.span(),
-                format!("`{relation}` is reserved for relations, which this version does not have yet"),
-            ),
+            "has_many" => self.has.extend(HasAttr::read(item, Number::Many, diag)),
+            "has_one" => self.has.extend(HasAttr::read(item, Number::One, diag)),
+            _ => self.many_to_many.extend(ManyToManyAttr::read(item, diag)),
         }
     }
 }

@@ -115,6 +115,11 @@ fn columns(item: &Item, list: &TokenStream, diag: &mut Diag) -> Option<Vec<Path>
     split(list.clone()).into_iter().map(|piece| column(&piece, diag)).collect()
 }
 
+/// The path of a constant of a model: `User::EMAIL`.
+pub(super) fn constant(piece: &TokenStream) -> Option<Path> {
+    Path::parse_mod_style.parse2(piece.clone()).ok().filter(|path| path.segments.len() > 1)
+}
+
 fn column(piece: &TokenStream, diag: &mut Diag) -> Option<Path> {
     match Path::parse_mod_style.parse2(piece.clone()) {
         Ok(path) if path.segments.len() > 1 => Some(path),

@@ -30,30 +30,41 @@ fn same_length(key: &ForeignKey, diag: &mut Diag) {
     }
 }
 
-/// Each relation will have a constant beside those of the fields.
+/// Each relation has a constant beside those of the fields.
 fn relations_differ(table: &Table, diag: &mut Diag) {
-    let mut taken: Vec<(String, String)> = Vec::new();
-    for key in &table.foreign_keys {
-        let Some(name) = table.relation_name(key) else { continue };
+    let keys = table.foreign_keys.iter().filter_map(|key| Some((table.relation_name(key)?, Rename::As)));
+    let declared = table.has.iter().map(|has| &has.name);
+    let declared = declared.chain(table.many_to_many.iter().map(|relation| &relation.name));
+    let declared = declared.map(|name| (Text::implied(unraw(name), name.span()), Rename::Here));
+    let mut taken: Vec<String> = Vec::new();
+    for (name, rename) in keys.chain(declared) {
         let constant = constant_name(&name.value);
-        let field = table.columns.iter().find(|column| column.constant == constant);
-        let earlier = taken.iter().find(|(other, _)| *other == constant);
-        match (field, earlier) {
-            (Some(field), _) => diag.at(
-                name.span,
-                format!(
-                    "the relation `{}` clashes with the field `{}`; name it with `as = \"…\"`",
-                    name.value,
-                    field.field_name()
-                ),
-            ),
-            (None, Some(_)) => diag.at(
-                name.span,
-                format!("two relations are called `{}`; give one another name with `as = \"…\"`", name.value),
-            ),
-            (None, None) => taken.push((constant, name.value)),
+        let advice = match rename {
+            Rename::As => "name it with `as = \"…\"`",
+            Rename::Here => "give it another name",
+        };
+        if let Some(field) = table.columns.iter().find(|column| column.constant == constant) {
+            let (name, span, field) = (name.value, name.span, field.field_name());
+            diag.at(span, format!("the relation `{name}` clashes with the field `{field}`; {advice}"));
+        } else if taken.contains(&constant) {
+            let advice = match rename {
+                Rename::As => "give one another name with `as = \"…\"`",
+                Rename::Here => "give one another name",
+            };
+            diag.at(name.span, format!("two relations are called `{}`; {advice}", name.value));
+        } else {
+            taken.push(constant);
         }
     }
+}
+
+/// How a relation gets another name.
+#[derive(Clone, Copy)]
+enum Rename {
+    /// A foreign key's, with `as`.
+    As,
+    /// Where it is declared.
+    Here,
 }
 
 impl Table {

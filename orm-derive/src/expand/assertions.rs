@@ -25,7 +25,7 @@ pub(super) fn assertions(table: &Table, paths: &Paths) -> TokenStream {
 }
 
 /// `const _` that does not compile unless the condition holds.
-fn assert(span: Span, condition: &TokenStream, message: &str) -> TokenStream {
+pub(super) fn assert(span: Span, condition: &TokenStream, message: &str) -> TokenStream {
     quote_spanned! {span=>
         const _: () = if !(#condition) { ::core::panic!(#message) };
     }

@@ -6,6 +6,7 @@ mod constants;
 mod field;
 mod foreign_key;
 mod record;
+mod relations;
 mod row;
 mod stub;
 mod table_def;
@@ -28,6 +29,7 @@ pub(crate) fn model(table: &Table) -> TokenStream {
     [
         metadata(table, &paths),
         constants::constants(table, &paths),
+        relations::declared(table, &paths),
         record::record_impl(table, &paths),
         row::model_row(table, &paths),
         record::marker_impls(table, &paths),
@@ -46,10 +48,12 @@ fn metadata(table: &Table, paths: &Paths) -> TokenStream {
     });
     let model = table_def::model_impl(table, paths);
     let assertions = assertions::assertions(table, paths);
+    let relations = relations::foreign_keys(table, paths);
     quote! {
         const _: () = {
             #(#parents)*
             #model
+            #relations
             #assertions
         };
     }

@@ -1,7 +1,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Paths, constants, record, row, text};
+use super::{Paths, constants, record, relations, row, text};
 use crate::check::MOST_KEY_COLUMNS;
 use crate::ir::Table;
 
@@ -10,6 +10,7 @@ pub(crate) fn stub(table: &Table) -> TokenStream {
     let paths = Paths::new(table.krate.as_ref());
     [
         constants::constants(table, &paths),
+        relations::stubs(table, &paths),
         traits(table, &paths),
         row::row_stub(&table.ident, &table.generics, &paths),
     ]

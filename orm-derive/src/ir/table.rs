@@ -1,14 +1,18 @@
 use proc_macro2::{Ident, Span};
-use syn::{Attribute, Field, Generics, Path};
+use syn::{Attribute, Field, Generics, Path, Visibility};
 
 use super::{Column, Skipped};
-use crate::attr::{CheckAttr, FieldAttrs, IndexAttr, ModelAttrs, Parent, Relation, TermTarget, Text, unraw};
+use crate::attr::{
+    CheckAttr, FieldAttrs, HasAttr, IndexAttr, ManyToManyAttr, ModelAttrs, Parent, Relation, TermTarget,
+    Text, unraw,
+};
 use crate::case::table_name;
 use crate::diag::{Diag, closest, listed};
 
 /// A struct that is a table.
 pub(crate) struct Table {
     pub(crate) ident: Ident,
+    pub(crate) vis: Visibility,
     pub(crate) generics: Generics,
     pub(crate) krate: Option<Path>,
     pub(crate) name: Text,
@@ -24,6 +28,8 @@ pub(crate) struct Table {
     pub(crate) indexes: Vec<Index>,
     pub(crate) checks: Vec<Check>,
     pub(crate) foreign_keys: Vec<ForeignKey>,
+    pub(crate) has: Vec<HasAttr>,
+    pub(crate) many_to_many: Vec<ManyToManyAttr>,
     pub(crate) strict: Option<bool>,
     pub(crate) without_rowid: Option<Span>,
     pub(crate) renamed_from: Vec<Text>,
@@ -60,6 +66,16 @@ pub(crate) enum Target {
     Expression(Text),
 }
 
+impl Target {
+    /// The column's position, where it is one.
+    pub(crate) fn column(&self) -> Option<usize> {
+        match self {
+            Self::Column(position) => Some(*position),
+            Self::Expression(_) => None,
+        }
+    }
+}
+
 /// A foreign key of one field or several.
 pub(crate) struct ForeignKey {
     pub(crate) columns: Vec<usize>,
@@ -73,6 +89,7 @@ impl Table {
     /// Reads a struct's attributes and fields and resolves the names of fields.
     pub(crate) fn read(
         ident: &Ident,
+        vis: &Visibility,
         generics: &Generics,
         attributes: &[Attribute],
         fields: &[&Field],
@@ -82,6 +99,7 @@ impl Table {
         let name = attrs.table.clone();
         let mut out = Self {
             ident: ident.clone(),
+            vis: vis.clone(),
             generics: generics.clone(),
             krate: attrs.krate.clone(),
             name: name.unwrap_or_else(|| Text::implied(table_name(&unraw(ident)), ident.span())),
@@ -94,6 +112,8 @@ impl Table {
             indexes: Vec::new(),
             checks: Vec::new(),
             foreign_keys: Vec::new(),
+            has: Vec::new(),
+            many_to_many: Vec::new(),
             strict: attrs.strict,
             without_rowid: attrs.without_rowid,
             renamed_from: attrs.renamed_from.clone(),
@@ -166,6 +186,8 @@ impl Table {
             }
         }
         self.checks = attrs.checks;
+        self.has = attrs.has;
+        self.many_to_many = attrs.many_to_many;
     }
 
     fn index(&self, index: IndexAttr, diag: &mut Diag) -> Index {

@@ -4,9 +4,11 @@
 mod chain;
 mod fragment;
 mod node;
+mod path;
 mod render;
 
 pub(crate) use self::node::{Arithmetic, Comparison};
+pub(crate) use self::path::{Path, Question, Related, Step};
 pub(super) use self::render::Position;
 
 use std::collections::VecDeque;
@@ -35,7 +37,7 @@ impl Expr {
 
     pub(crate) fn column(name: impl Into<Text>, nullable: bool) -> Self {
         let mut nodes = VecDeque::with_capacity(ROOM);
-        nodes.push_back(Node::Column { name: name.into(), nullable });
+        nodes.push_back(Node::Column { path: Path::default(), name: name.into(), nullable });
         Self { nodes }
     }
 
@@ -155,6 +157,71 @@ impl Expr {
     /// Whether it is the condition that excludes nothing, such as all of an empty list.
     pub(crate) fn is_true(&self) -> bool {
         matches!(self.nodes.back(), Some(Node::Bool(true)))
+    }
+
+    /// Rows that belong to a row: whether there are any, or how many.
+    pub(crate) fn related(related: Related) -> Self {
+        Self::leaf(Node::Related { path: Path::default(), related: Arc::new(related) })
+    }
+
+    /// The same over the row that `step` leads to.
+    pub(crate) fn through(mut self, step: &Arc<Step>) -> Self {
+        // nodes side by side mostly have the same path
+        let mut last: Option<(Path, Path)> = None;
+        let mut longer = |path: &Path| match &last {
+            Some((before, after)) if before.is_same(path) => after.clone(),
+            Some(_) | None => {
+                let after = path.through(step);
+                last = Some((path.clone(), after.clone()));
+                after
+            }
+        };
+        for node in &mut self.nodes {
+            match node {
+                Node::Column { path, nullable, .. } => {
+                    *path = longer(path);
+                    *nullable |= step.optional;
+                }
+                Node::Related { path, .. } => *path = longer(path),
+                Node::Function { nullable, .. } => *nullable |= step.optional,
+                Node::Fragment(_) => *node = Node::FragmentBeyondItsTable,
+                Node::Value(_)
+                | Node::Bool(_)
+                | Node::Invalid(_)
+                | Node::FragmentBeyondItsTable
+                | Node::Not
+                | Node::All(_)
+                | Node::Any(_)
+                | Node::Compare(_)
+                | Node::IsNull
+                | Node::In { .. }
+                | Node::Between
+                | Node::Match(_)
+                | Node::Like
+                | Node::Arithmetic(_)
+                | Node::Negate
+                | Node::CountAll => {}
+            }
+        }
+        self
+    }
+
+    /// The paths of what it names beyond its table.
+    pub(in crate::sql) fn paths(&self) -> impl Iterator<Item = &Path> {
+        let paths = self.nodes.iter().filter_map(|node| match node {
+            Node::Column { path, .. } | Node::Related { path, .. } => Some(path),
+            _ => None,
+        });
+        paths.filter(|path| !path.steps().is_empty())
+    }
+
+    /// Whether it names another table than its own.
+    pub(in crate::sql) fn is_related(&self) -> bool {
+        self.nodes.iter().any(|node| match node {
+            Node::Column { path, .. } => !path.steps().is_empty(),
+            Node::Related { .. } => true,
+            _ => false,
+        })
     }
 
     /// Appends the nodes of `other`. The longer side stays where it is, so that a long chain grows at either end for the

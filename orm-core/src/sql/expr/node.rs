@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
 use super::fragment::Fragment;
+use super::path::{Path, Related};
 use crate::dialect::TextMatch;
 use crate::error::ConversionError;
 use crate::schema::Text;
@@ -10,6 +11,7 @@ use crate::value::Value;
 #[derive(Debug, Clone)]
 pub(super) enum Node {
     Column {
+        path: Path,
         name: Text,
         nullable: bool,
     },
@@ -18,6 +20,13 @@ pub(super) enum Node {
     Fragment(Arc<Fragment>),
     /// A value that no database can hold: reported when the statement is rendered, since operators return no errors.
     Invalid(Arc<ConversionError>),
+    /// Rows that belong to the row at the end of the path.
+    Related {
+        path: Path,
+        related: Arc<Related>,
+    },
+    /// SQL text names columns of the query's own table only.
+    FragmentBeyondItsTable,
     Not,
     All(usize),
     Any(usize),
@@ -72,6 +81,8 @@ impl Node {
             | Self::Bool(_)
             | Self::Fragment(_)
             | Self::Invalid(_)
+            | Self::Related { .. }
+            | Self::FragmentBeyondItsTable
             | Self::CountAll => 0,
             Self::Not | Self::IsNull | Self::Negate => 1,
             Self::Compare(_) | Self::Match(_) | Self::Like | Self::Arithmetic(_) => 2,
@@ -93,6 +104,8 @@ impl Node {
             Self::Arithmetic(Arithmetic::Add | Arithmetic::Sub | Arithmetic::Mul) | Self::Negate => operand,
             Self::Bool(_)
             | Self::Invalid(_)
+            | Self::Related { .. }
+            | Self::FragmentBeyondItsTable
             | Self::Not
             | Self::All(_)
             | Self::Any(_)

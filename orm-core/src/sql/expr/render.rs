@@ -99,6 +99,15 @@ impl Expr {
     }
 
     pub(in crate::sql) fn write(&self, out: &mut Writer<'_>, position: Position) -> Result<()> {
+        self.write_as(out, position, Binding::Any)
+    }
+
+    /// [`write`](Self::write) for one term of an AND.
+    pub(in crate::sql) fn write_bound(&self, out: &mut Writer<'_>, position: Position) -> Result<()> {
+        self.write_as(out, position, Binding::And)
+    }
+
+    fn write_as(&self, out: &mut Writer<'_>, position: Position, least: Binding) -> Result<()> {
         if let (1, Some(node)) = (self.nodes.len(), self.nodes.back()) {
             return leaf(out, node);
         }
@@ -106,7 +115,7 @@ impl Expr {
             return self.write_plain(out);
         }
         let root = self.nodes.len() - 1;
-        let operand = Operand { root, position, negated: false, least: Binding::Any };
+        let operand = Operand { root, position, negated: false, least };
         let write = |out: &mut Writer<'_>| {
             let mut tasks = Vec::with_capacity(ROOM);
             tasks.push(Task::Operand(operand));
@@ -183,6 +192,8 @@ impl Renderer<'_, '_> {
             | Node::Value(_)
             | Node::Fragment(_)
             | Node::Invalid(_)
+            | Node::Related { .. }
+            | Node::FragmentBeyondItsTable
             | Node::CountAll
             | Node::Arithmetic(_)
             | Node::Negate
@@ -209,6 +220,8 @@ impl Renderer<'_, '_> {
             | Node::Value(_)
             | Node::Fragment(_)
             | Node::Invalid(_)
+            | Node::Related { .. }
+            | Node::FragmentBeyondItsTable
             | Node::CountAll) => {
                 leaf(self.out, node)?;
             }
@@ -268,7 +281,12 @@ impl Operand {
 /// Writes a node that has no operands.
 fn leaf(out: &mut Writer<'_>, node: &Node) -> Result<()> {
     match node {
-        Node::Column { name, .. } => out.name(name),
+        Node::Column { path, name, .. } => out.column_at(path, name),
+        Node::Related { path, related } => out.related(path, related),
+        Node::FragmentBeyondItsTable => Err(Error::new(
+            ErrorKind::InvalidQuery,
+            "an SQL fragment names columns of its own table: leave it out of what a relation leads to",
+        )),
         Node::Value(value) => out.value(value),
         Node::Bool(value) => {
             out.push(out.dialect.boolean(*value));
