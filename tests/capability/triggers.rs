@@ -91,7 +91,7 @@ fn the_table_is_looked_at_once_and_again_when_its_schema_has_changed() {
     session.create_table::<User>().unwrap();
     let mut number = 0;
     let mut insert = |session: &orm_core::Session| {
-        let mut many: Vec<User> = (0..20)
+        let mut many: Vec<User> = (0..40)
             .map(|_| {
                 number += 1;
                 user(&format!("user{number}"))
@@ -101,7 +101,7 @@ fn the_table_is_looked_at_once_and_again_when_its_schema_has_changed() {
         let looked = statements.iter().any(|sql| sql.contains("trigger"));
         (looked, statements.iter().filter(|sql| sql.starts_with("INSERT")).count())
     };
-    let (together, one_by_one) = (5, 20);
+    let (together, one_by_one) = (10, 40);
     assert_eq!(insert(&session), (true, together));
     assert_eq!(insert(&session), (false, together));
 

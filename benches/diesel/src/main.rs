@@ -56,7 +56,7 @@ diesel::joinable!(comments -> posts (post_id));
 diesel::allow_tables_to_appear_in_same_query!(users, posts, comments);
 
 #[derive(Queryable, Selectable, Identifiable, Insertable, AsChangeset)]
-#[diesel(table_name = users, treat_none_as_null = true)]
+#[diesel(table_name = users, treat_none_as_null = true, treat_none_as_default_value = false)]
 struct User {
     #[diesel(skip_insertion)]
     id: i64,
@@ -184,8 +184,7 @@ impl Subject for Diesel {
     fn oltp(&mut self, id: i64, name: String, new: &mut User) -> Vec<User> {
         self.connection
             .immediate_transaction(|connection| {
-                let mut found: User =
-                    users::table.find(id).select(User::as_select()).first(connection)?;
+                let mut found: User = users::table.find(id).select(User::as_select()).first(connection)?;
                 found.name = name;
                 update(connection, &found)?;
                 insert(connection, new)?;

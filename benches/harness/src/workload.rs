@@ -210,14 +210,22 @@ fn names() -> impl Iterator<Item = String> {
 }
 
 fn renamed<U: User>(key: i64) -> U {
-    U::new(key, format!("the new name of user {key}"), (key % 3 != 0).then(|| format!("user{key}@example.org")))
+    U::new(
+        key,
+        format!("the new name of user {key}"),
+        (key % 3 != 0).then(|| format!("user{key}@example.org")),
+    )
 }
 
 /// Users without keys.
 fn fresh<U: User>(count: usize) -> Vec<U> {
     (1..=count as i64)
         .map(|at| {
-            U::new(0, format!("the name of user {at}"), (at % 3 != 0).then(|| format!("user{at}@example.com")))
+            U::new(
+                0,
+                format!("the name of user {at}"),
+                (at % 3 != 0).then(|| format!("user{at}@example.com")),
+            )
         })
         .collect()
 }

@@ -139,8 +139,7 @@ impl Subject for Rusqlite {
     fn oltp(&mut self, id: i64, name: String, new: &mut User) -> Vec<User> {
         let transaction = self.connection.transaction().unwrap();
         let read = {
-            let mut found: User =
-                transaction.prepare_cached(USER).unwrap().query_row((id,), user).unwrap();
+            let mut found: User = transaction.prepare_cached(USER).unwrap().query_row((id,), user).unwrap();
             found.name = name;
             let mut update = transaction.prepare_cached(UPDATE).unwrap();
             assert_eq!(update.execute(params![found.name, found.email, found.id]).unwrap(), 1);

@@ -173,10 +173,7 @@ unsafe fn run(statement: *mut ffi::sqlite3_stmt) {
     }
 }
 
-unsafe fn all<T>(
-    statement: *mut ffi::sqlite3_stmt,
-    read: unsafe fn(*mut ffi::sqlite3_stmt) -> T,
-) -> Vec<T> {
+unsafe fn all<T>(statement: *mut ffi::sqlite3_stmt, read: unsafe fn(*mut ffi::sqlite3_stmt) -> T) -> Vec<T> {
     let mut rows = Vec::new();
     unsafe {
         loop {
@@ -250,9 +247,8 @@ impl Subject for Raw {
 
     fn execute(&mut self, sql: &str) {
         let sql = CString::new(sql).unwrap();
-        let code = unsafe {
-            ffi::sqlite3_exec(self.db, sql.as_ptr(), None, ptr::null_mut(), ptr::null_mut())
-        };
+        let code =
+            unsafe { ffi::sqlite3_exec(self.db, sql.as_ptr(), None, ptr::null_mut(), ptr::null_mut()) };
         assert_eq!(code, ffi::SQLITE_OK);
     }
 

@@ -145,14 +145,15 @@ impl<'p> Binder<'p> {
         }
     }
 
-    /// Makes sure that every parameter was given, once. Gives what was collected.
+    /// Makes sure that every parameter was given, once.
     #[inline]
-    pub(super) fn finish(self) -> Result<Vec<Value>> {
-        if self.given == self.expected {
-            Ok(self.collected.unwrap_or_default())
-        } else {
-            Err(miscounted(self.expected, self.given))
-        }
+    pub(super) fn finish(&self) -> Result<()> {
+        if self.given == self.expected { Ok(()) } else { Err(miscounted(self.expected, self.given)) }
+    }
+
+    /// What was collected.
+    pub(super) fn into_collected(self) -> Vec<Value> {
+        self.collected.unwrap_or_default()
     }
 }
 

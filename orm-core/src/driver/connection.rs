@@ -64,6 +64,8 @@ pub(crate) struct Connection {
     tainted: Cell<bool>,
     epoch: Cell<u64>,
     cursors: Cell<u32>,
+    /// How many statements are on loan, leaked ones among them.
+    loans: Cell<u32>,
 }
 
 // SAFETY: the `Rc`s and the raw handle never leave the connection except in guards, which borrow it and are not `Send`; so
@@ -99,6 +101,7 @@ impl Connection {
             tainted: Cell::new(false),
             epoch: Cell::new(0),
             cursors: Cell::new(0),
+            loans: Cell::new(0),
         };
         connection.install_busy_handler();
         Ok(connection)
@@ -223,8 +226,12 @@ impl Connection {
     /// last thing that is done with a connection before somebody else gets it.
     pub(crate) fn reset_statements(&mut self) {
         self.end_epoch();
-        // SAFETY: whoever runs a statement or looks at its row borrows the connection, and `&mut` says that nobody does.
-        unsafe { self.statements.reset(Which::All) };
+        // whoever borrows a statement resets it before it gives it back
+        if self.loans.replace(0) > 0 {
+            // SAFETY: whoever runs a statement or looks at its row borrows the connection, and `&mut` says that nobody
+            // does.
+            unsafe { self.statements.reset(Which::All) };
+        }
     }
 
     /// Ends all cursors where a transaction ends, and takes their statements back to their start.
@@ -248,6 +255,14 @@ impl Connection {
     #[inline]
     pub(crate) fn open_cursors(&self) -> u32 {
         self.cursors.get()
+    }
+
+    pub(super) fn statement_lent(&self) {
+        self.loans.set(self.loans.get() + 1);
+    }
+
+    pub(super) fn statement_returned(&self) {
+        self.loans.set(self.loans.get().saturating_sub(1));
     }
 
     pub(super) fn epoch(&self) -> u64 {

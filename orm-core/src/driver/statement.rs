@@ -180,6 +180,7 @@ impl<'c> Statement<'c> {
     pub(super) fn new(prepared: Rc<Prepared>, connection: &'c Connection) -> Self {
         debug_assert!(!prepared.in_use.get(), "a statement in use is never handed out");
         prepared.in_use.set(true);
+        connection.statement_lent();
         Self { prepared, connection }
     }
 
@@ -279,7 +280,10 @@ impl<'c> Statement<'c> {
     pub(crate) fn collect<P: Bind + ?Sized>(&self, params: &P) -> Result<Vec<Value>> {
         let mut binder = Binder::collecting(self.prepared.stmt, self.prepared.parameters);
         let bound = params.bind(&mut binder);
-        bound.and_then(|()| binder.finish()).map_err(|error| error.with_sql(&self.prepared.sql))
+        match bound.and_then(|()| binder.finish()) {
+            Ok(()) => Ok(binder.into_collected()),
+            Err(error) => Err(error.with_sql(&self.prepared.sql)),
+        }
     }
 
     #[inline]
@@ -290,7 +294,7 @@ impl<'c> Statement<'c> {
         // has bound every parameter anew, which `finish` makes sure of.
         let mut binder = unsafe { Binder::new(self.prepared.stmt, self.prepared.parameters) };
         let bound = params.bind(&mut binder);
-        bound.and_then(|()| binder.finish()).map(drop).map_err(|error| error.with_sql(&self.prepared.sql))
+        bound.and_then(|()| binder.finish()).map_err(|error| error.with_sql(&self.prepared.sql))
     }
 
     /// Binds values that the caller keeps alive until the statement is reset.
@@ -341,6 +345,7 @@ impl<'c> Statement<'c> {
 impl Drop for Statement<'_> {
     fn drop(&mut self) {
         self.prepared.in_use.set(false);
+        self.connection.statement_returned();
     }
 }
 

@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 
 use super::bind::Rows;
 use super::draft::Draft;
-use super::insert::{ignored, insert_row, insert_text, is_unset, stamp, write_row};
+use super::insert::{execute_row, ignored, insert_in_turn, insert_row, insert_text, is_unset, stamp};
 use super::plan::Plan;
 use super::{Model, kind};
 use crate::dialect::{Dialect, Sqlite};
@@ -16,15 +16,12 @@ use crate::sql::{Expr, Select, Source};
 use crate::value::ValueRef;
 
 /// How many rows a statement has, and from how many rows on it is worth preparing. Few sizes, so that all are kept.
-const SIZES: [(usize, usize, usize); 4] = [
-    (256, 1024, kind::INSERT_256),
-    (64, 64, kind::INSERT_64),
-    (16, 16, kind::INSERT_16),
-    (8, 8, kind::INSERT_8),
-];
+const SIZES: [(usize, usize, usize); 3] =
+    [(256, 1024, kind::INSERT_256), (64, 64, kind::INSERT_64), (16, 16, kind::INSERT_16)];
 
-/// Fewer rows take longer together than one by one: the first goes alone, the rest fills a statement.
-const FEWEST: usize = 9;
+/// Fewer rows take longer together than one by one: the first goes alone, the largest key is looked up, and only the rest
+/// fills statements.
+const FEWEST: usize = 17;
 
 /// Whether several rows may go together, as far as the structs can tell.
 pub(super) fn applies<M: Model>(plan: &Plan, drafts: &[Draft<'_, M>]) -> Result<bool> {
@@ -48,7 +45,7 @@ pub(super) fn insert_rows<M: Model>(
     let unset = is_unset(&**first, plan)?;
     insert_row(session, plan, first)?;
     if has_triggers::<M>(session, plan, unset)? || !choose_keys(session, plan, unset, rest)? {
-        return rest.iter_mut().try_for_each(|draft| insert_row(session, plan, draft));
+        return insert_in_turn(session, plan, rest);
     }
     if plan.created_at.or(plan.updated_at).is_some() {
         rest.iter_mut().try_for_each(|draft| stamp(session, draft, &[plan.created_at, plan.updated_at]))?;
@@ -109,7 +106,12 @@ fn write_rows<M: Model>(session: &Session, plan: &Plan, mut rest: &[Draft<'_, M>
             rest = others;
         }
     }
-    rest.iter().try_for_each(|draft| write_row(session, plan, &**draft, kind::INSERT, columns))
+    if rest.is_empty() {
+        return Ok(());
+    }
+    let text = || insert_text::<M>(plan, columns, 1);
+    let mut ready = session.ready_kept(M::slot().number(), kind::INSERT, text)?;
+    rest.iter().try_for_each(|draft| execute_row(&mut ready, plan, &**draft, columns))
 }
 
 /// Whether no row has a larger key, so that those after it are free.

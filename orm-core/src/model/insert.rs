@@ -5,7 +5,7 @@ use super::record::{AutoKeyed, Record};
 use super::{Model, bulk, kind};
 use crate::dialect::Sqlite;
 use crate::error::{Error, ErrorKind, Result};
-use crate::session::Session;
+use crate::session::{Ready, Session};
 use crate::sql;
 use crate::value::{ValueRef, timestamp_text};
 
@@ -100,7 +100,10 @@ impl Session {
             if bulk::applies(plan, &drafts)? {
                 return bulk::insert_rows(tx, plan, &mut drafts);
             }
-            drafts.iter_mut().try_for_each(|draft| insert_with_hooks(tx, plan, draft))
+            if M::HOOKED {
+                return drafts.iter_mut().try_for_each(|draft| insert_with_hooks(tx, plan, draft));
+            }
+            insert_in_turn(tx, plan, &mut drafts)
         })?;
         drafts.into_iter().for_each(Draft::keep);
         Ok(())
@@ -155,22 +158,63 @@ pub(super) fn write_row<M: Model>(
     kind: usize,
     columns: &[usize],
 ) -> Result<()> {
-    let changed = session
-        .ready_kept(M::slot().number(), kind, || insert_text::<M>(plan, columns, 1))
-        .and_then(|mut ready| ready.execute(&Row::new(model, plan, columns)))
+    let text = || insert_text::<M>(plan, columns, 1);
+    execute_row(&mut session.ready_kept(M::slot().number(), kind, text)?, plan, model, columns)
+}
+
+/// The same by a statement that is held.
+pub(super) fn execute_row<M: Model>(
+    ready: &mut Ready<'_>,
+    plan: &Plan,
+    model: &M,
+    columns: &[usize],
+) -> Result<()> {
+    let changed = ready
+        .execute(&Row::new(model, plan, columns))
         .map_err(|error| error.with_constraint_table(M::NAME))?;
     if changed == 1 { Ok(()) } else { Err(ignored::<M>()) }
 }
 
+/// Inserts rows one after the other, without their hooks, and holds the statement meanwhile.
+pub(super) fn insert_in_turn<M: Model>(
+    session: &Session,
+    plan: &Plan,
+    drafts: &mut [Draft<'_, M>],
+) -> Result<()> {
+    let mut held: Option<(usize, Ready<'_>)> = None;
+    for draft in drafts {
+        stamp(session, draft, &[plan.created_at, plan.updated_at])?;
+        let auto = if is_unset(&**draft, plan)? { plan.auto } else { None };
+        let (kind, columns) = plan.insert_of_one(auto.is_some());
+        if held.as_ref().is_none_or(|(of, _)| *of != kind) {
+            let text = || insert_text::<M>(plan, columns, 1);
+            held = Some((kind, session.ready_kept(M::slot().number(), kind, text)?));
+        }
+        if let Some((_, ready)) = &mut held {
+            execute_row(ready, plan, &**draft, columns)?;
+        }
+        if let Some(auto) = auto {
+            draft.assign_key(auto, session.connection().last_insert_rowid())?;
+        }
+    }
+    Ok(())
+}
+
 /// Sets the timestamp columns that there are to now, all to the same moment.
+#[inline]
 pub(super) fn stamp<M: Record>(
     session: &Session,
     draft: &mut Draft<'_, M>,
     columns: &[Option<usize>],
 ) -> Result<()> {
-    if columns.iter().all(Option::is_none) {
-        return Ok(());
-    }
+    if columns.iter().all(Option::is_none) { Ok(()) } else { stamp_now(session, draft, columns) }
+}
+
+fn stamp_now<M: Record>(
+    session: &Session,
+    draft: &mut Draft<'_, M>,
+    columns: &[Option<usize>],
+) -> Result<()> {
     let now = timestamp_text(session.engine().now())?;
     columns.iter().flatten().try_for_each(|&column| draft.assign(column, ValueRef::Text(&now)))
 }

@@ -16,6 +16,12 @@ struct Measured {
 }
 
 impl Stopwatch {
+    /// Whether somebody wants to know.
+    #[inline]
+    pub(super) fn runs(&self) -> bool {
+        self.0.is_some()
+    }
+
     /// Stops until [`go_on`](Self::go_on).
     #[inline]
     pub(super) fn pause(&mut self) {

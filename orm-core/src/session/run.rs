@@ -151,10 +151,11 @@ impl<'s> Ready<'s> {
         });
         self.session.after_statement();
         match &outcome {
-            Ok(()) => {
+            Ok(()) if watch.runs() => {
                 let rows = if self.statement.is_read_only() { rows } else { self.statement.changes() };
                 self.session.log(&watch, &self.statement, params, rows);
             }
+            Ok(()) => {}
             Err(error) => self.session.log_failure(error),
         }
         outcome

@@ -201,12 +201,16 @@ fn record(subjects: &[Subject]) -> Result<()> {
 /// Reports every ratio beside the recorded one; fails where one is far above it.
 fn compare(subjects: &[Subject]) -> Result<ExitCode> {
     let recorded = fs::read_to_string(Path::new(RECORDED))?;
-    let recorded: BTreeMap<&str, f64> =
-        recorded.lines().filter_map(|line| line.rsplit_once(' ')).map(|(name, ratio)| (name, ratio.parse().unwrap_or(0.0))).collect();
+    let recorded: BTreeMap<&str, f64> = recorded
+        .lines()
+        .filter_map(|line| line.rsplit_once(' '))
+        .map(|(name, ratio)| (name, ratio.parse().unwrap_or(0.0)))
+        .collect();
     let mut code = ExitCode::SUCCESS;
     println!("instructions, ratio to raw C (recorded)");
     for (name, ratio) in ratios(subjects)? {
-        let before = recorded.get(name.as_str()).copied().ok_or_else(|| format!("`{name}` is not recorded"))?;
+        let before =
+            recorded.get(name.as_str()).copied().ok_or_else(|| format!("`{name}` is not recorded"))?;
         let verdict = if ratio > before * TOLERANCE {
             code = ExitCode::FAILURE;
             "  too slow"
