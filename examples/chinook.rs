@@ -102,7 +102,7 @@ fn write(session: &Session) -> Result<()> {
 
     match session.delete(&artist) {
         Err(refused) if refused.is_foreign_key_violation() => {
-            println!("an artist with an album stays: {refused}")
+            println!("an artist with an album stays: {refused}");
         }
         other => panic!("an artist was deleted from under an album: {other:?}"),
     }

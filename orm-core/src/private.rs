@@ -30,12 +30,12 @@ pub const HAS_JSON: bool = cfg!(feature = "serde_json");
 
 /// A column's value that does not fit its field.
 #[cold]
-pub fn column_error<T>(table: &str, column: &str, error: &ConversionError) -> Error {
+pub fn column_error<T>(table: &str, column: &str, error: ConversionError) -> Error {
     Error::conversion::<T>(table, column, error)
 }
 
 /// A result's value that does not fit its field, in a struct that is no table.
 #[cold]
-pub fn result_error<T>(column: &str, error: &ConversionError) -> Error {
+pub fn result_error<T>(column: &str, error: ConversionError) -> Error {
     Error::conversion_in_result::<T>(column, error)
 }

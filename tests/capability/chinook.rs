@@ -8,11 +8,17 @@ use std::{env, fs};
 use orm_core::rusqlite::Connection;
 use orm_core::rusqlite::types::FromSql;
 use orm_core::{Engine, Model, Session};
-use orm_examples::chinook::{
+use tempfile::TempDir;
+
+// not by a dependency: the compiler would list these models in the messages that `ui` compares
+#[allow(unreachable_pub, reason = "public in the package of the examples")]
+#[path = "../../examples/src/chinook.rs"]
+mod models;
+
+use self::models::{
     Album, Artist, Customer, Employee, Genre, Invoice, InvoiceLine, MediaType, Playlist, PlaylistTrack,
     TABLES, Track,
 };
-use tempfile::TempDir;
 
 /// A copy of the database, or `None` where it is not to be had.
 fn copy() -> Option<(TempDir, PathBuf)> {

@@ -10,6 +10,8 @@ mod keys;
 mod text_and_blobs;
 mod timestamps;
 mod values;
+mod values_in_tables;
+mod verbs;
 
 use orm_core::{ConversionError, Field, ToValue, Value};
 

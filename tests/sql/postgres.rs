@@ -103,4 +103,8 @@ impl Dialect for Postgres {
     fn table_exists(&self) -> &'static str {
         "SELECT 1 FROM pg_tables WHERE schemaname = 'public' AND tablename = $1"
     }
+
+    fn triggers_of(&self) -> &'static str {
+        "SELECT 1 FROM pg_trigger WHERE NOT tgisinternal AND tgrelid = $1::regclass"
+    }
 }

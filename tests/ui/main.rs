@@ -9,7 +9,8 @@ const RECORDED_WITH: &str = "rustc 1.95.";
 
 fn compiler() -> String {
     let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
-    let version = Command::new(rustc).arg("--version").output().expect("there is a compiler: it built this test");
+    let version =
+        Command::new(rustc).arg("--version").output().expect("there is a compiler: it built this test");
     String::from_utf8(version.stdout).expect("a compiler's version is text")
 }
 

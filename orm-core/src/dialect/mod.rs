@@ -164,6 +164,9 @@ pub trait Dialect: Debug + Send + Sync {
     /// A query with one parameter, a table's name, that gives the names of the other tables with a foreign key to it.
     fn referring_tables(&self) -> &'static str;
 
+    /// A query with one parameter, a table's name, that gives a row for each of its triggers.
+    fn triggers_of(&self) -> &'static str;
+
     /// What turns a query into one that tells how it would run.
     fn explain(&self) -> &'static str;
 }

@@ -171,6 +171,11 @@ impl Dialect for Sqlite {
          JOIN pragma_foreign_key_list(child.name, 'main') AS key ON key.\"table\" = ?1 COLLATE NOCASE \
          WHERE child.type = 'table' AND child.name <> ?1 COLLATE NOCASE ORDER BY 1"
     }
+
+    fn triggers_of(&self) -> &'static str {
+        "SELECT 1 FROM \"main\".\"sqlite_schema\" WHERE type = 'trigger' AND tbl_name = ?1 COLLATE NOCASE \
+         UNION ALL SELECT 1 FROM \"temp\".\"sqlite_schema\" WHERE type = 'trigger' AND tbl_name = ?1 COLLATE NOCASE"
+    }
 }
 
 /// The byte range of the texts that begin with `prefix`, so that an index serves. A column that folds case is compared

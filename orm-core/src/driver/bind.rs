@@ -24,7 +24,7 @@ impl Bind for () {
 
 impl Bind for [Value] {
     fn bind<'p>(&'p self, binder: &mut Binder<'p>) -> Result<()> {
-        self.iter().try_for_each(|value| binder.bind(ToValueOutput::Borrowed(value.as_ref())))
+        self.iter().try_for_each(|value| binder.bind(&ToValueOutput::Borrowed(value.as_ref())))
     }
 }
 
@@ -62,10 +62,16 @@ impl<'p> Binder<'p> {
 
     /// Binds the next parameter.
     #[inline]
-    pub fn bind(&mut self, value: ToValueOutput<'p>) -> Result<()> {
+    pub fn bind(&mut self, value: &ToValueOutput<'p>) -> Result<()> {
         self.given += 1;
         let index = self.given;
-        self.bind_at(index, &value)
+        self.bind_at(index, value)
+    }
+
+    /// How many were given so far.
+    #[must_use]
+    pub fn given(&self) -> i32 {
+        self.given
     }
 
     /// Binds a parameter by its name with prefix, such as `:age`.
@@ -157,7 +163,7 @@ fn refused(index: c_int, code: c_int) -> Error {
         ffi::SQLITE_NOMEM => "SQLite ran out of memory",
         _ => "SQLite refused the value",
     };
-    Error::new(ErrorKind::Limit, format!("parameter {index}: {message}")).with_code(code)
+    Error::new(ErrorKind::Limit, format!("parameter `?{index}`: {message}")).with_code(code)
 }
 
 #[cold]

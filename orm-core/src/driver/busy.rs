@@ -1,5 +1,6 @@
 use std::cell::Cell;
 use std::os::raw::{c_int, c_void};
+use std::rc::Rc;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -17,8 +18,8 @@ pub(super) struct BusyHandler {
 }
 
 impl BusyHandler {
-    pub(super) fn new() -> Box<Self> {
-        Box::new(Self {
+    pub(super) fn new() -> Rc<Self> {
+        Rc::new(Self {
             timeout: Cell::new(Duration::ZERO),
             deadline: Cell::new(None),
             waiting_until: Cell::new(None),

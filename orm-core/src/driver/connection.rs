@@ -2,19 +2,21 @@ use std::cell::Cell;
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::ptr;
+use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use rusqlite::OpenFlags;
 use rusqlite::config::DbConfig;
 use rusqlite::ffi;
 
+use super::batch::Batch;
 use super::busy::BusyHandler;
 use super::failure;
 use super::keyword::skip_blank;
 use super::statement::Statement;
-use super::statements::{Kind, Statements};
+use super::statements::{Kind, Statements, Which};
 use crate::error::{Error, Result};
-use crate::value::{Row, Value};
+use crate::value::{Row, Value, ValueRef};
 
 /// Where a database is.
 pub(crate) enum Location<'a> {
@@ -57,7 +59,7 @@ pub(crate) struct Connection {
     // Fields are dropped in this order: the statements before the connection, the handler that SQLite calls after it.
     statements: Statements,
     rusqlite: rusqlite::Connection,
-    busy: Box<BusyHandler>,
+    busy: Rc<BusyHandler>,
     db: *mut ffi::sqlite3,
     tainted: Cell<bool>,
     epoch: Cell<u64>,
@@ -104,9 +106,9 @@ impl Connection {
 
     /// Makes SQLite wait by our deadline, also where an application's callback set a busy timeout of its own.
     pub(crate) fn install_busy_handler(&self) {
-        let handler = ptr::from_ref(&*self.busy).cast_mut().cast();
-        // SAFETY: the handler is boxed, so it stays where it is, and is dropped after the connection. The call fails only
-        // for an invalid connection.
+        let handler = Rc::as_ptr(&self.busy).cast_mut().cast();
+        // SAFETY: the handler has a place of its own on the heap, is dropped after the connection, and is only ever read
+        // through shared references. The call fails only for an invalid connection.
         unsafe { ffi::sqlite3_busy_handler(self.db, Some(BusyHandler::wait), handler) };
     }
 
@@ -142,13 +144,9 @@ impl Connection {
         self.statements.once(sql).map(|prepared| Statement::new(prepared, self))
     }
 
-    /// The first statement of a batch, not kept, and the rest of the batch; `None` where nothing is left.
-    pub(crate) fn first_statement<'q>(&self, batch: &'q str) -> Result<Option<(Statement<'_>, &'q str)>> {
-        if skip_blank(batch).is_empty() {
-            return Ok(None);
-        }
-        let (prepared, rest) = self.statements.first_of(batch)?;
-        Ok(Some((Statement::new(prepared, self), rest)))
+    /// The next statement of a batch, not kept.
+    pub(crate) fn next_statement(&self, batch: &mut Batch) -> Result<Statement<'_>> {
+        self.statements.next_of(batch).map(|prepared| Statement::new(prepared, self))
     }
 
     /// Runs statements one after the other; nothing is kept.
@@ -168,9 +166,8 @@ impl Connection {
     pub(crate) fn query(&self, sql: &str, params: &[Value]) -> Result<Vec<Vec<Value>>> {
         let mut rows = Vec::new();
         self.statement_once(sql)?.for_each(params, |row| {
-            let values: Result<Vec<Value>, _> = (0..row.column_count())
-                .map(|column| row.value(column).map(|value| value.to_owned()))
-                .collect();
+            let values: Result<Vec<Value>, _> =
+                (0..row.column_count()).map(|column| row.value(column).map(ValueRef::to_owned)).collect();
             rows.push(values?);
             Ok(ControlFlow::Continue(()))
         })?;
@@ -222,11 +219,24 @@ impl Connection {
         unsafe { ffi::sqlite3_last_insert_rowid(self.db) }
     }
 
-    /// Takes every statement back to its start, so that none holds a read transaction, and ends all cursors.
-    pub(crate) fn reset_statements(&self) {
+    /// Takes every statement back to its start, so that none holds a read transaction, and ends all cursors. It is the
+    /// last thing that is done with a connection before somebody else gets it.
+    pub(crate) fn reset_statements(&mut self) {
+        self.end_epoch();
+        // SAFETY: whoever runs a statement or looks at its row borrows the connection, and `&mut` says that nobody does.
+        unsafe { self.statements.reset(Which::All) };
+    }
+
+    /// Ends all cursors where a transaction ends, and takes their statements back to their start.
+    pub(crate) fn end_cursors(&self) {
+        self.end_epoch();
+        // SAFETY: what runs is passed over.
+        unsafe { self.statements.reset(Which::NotRunning) };
+    }
+
+    fn end_epoch(&self) {
         self.epoch.set(self.epoch.get() + 1);
         self.cursors.set(0);
-        self.statements.reset_all();
     }
 
     /// Rolls back where a transaction is open.
@@ -272,9 +282,15 @@ impl Connection {
 
     /// Finalises all statements and closes, saying what failed.
     pub(crate) fn close(self) -> Result<()> {
-        let Self { statements, rusqlite, busy, .. } = self;
+        let Self { statements, rusqlite, busy, db, .. } = self;
         drop(statements);
-        let closed = rusqlite.close().map_err(|(_, error)| failure::of_rusqlite(&error));
+        let closed = rusqlite.close().map_err(|(still_open, error)| {
+            // SAFETY: SQLite refused to close it, so it is live.
+            let left = unsafe { ffi::sqlite3_next_stmt(db, ptr::null_mut()) };
+            debug_assert!(left.is_null(), "a statement that is left keeps the connection open for ever");
+            drop(still_open);
+            failure::of_rusqlite(&error)
+        });
         drop(busy);
         closed
     }

@@ -39,21 +39,25 @@ impl<'c> Cursor<'c> {
             return Ok(None);
         }
         if self.epoch != self.statement.connection().epoch() {
-            self.at_end = true;
+            self.end();
             return Err(outlived());
         }
-        match self.statement.step() {
-            // SAFETY: the step gave a row, which borrows the cursor mutably, so that nobody steps it meanwhile.
-            Ok(true) => Ok(Some(unsafe { self.statement.row() })),
-            Ok(false) => {
-                self.at_end = true;
-                Ok(None)
-            }
-            Err(error) => {
-                self.at_end = true;
-                Err(error)
-            }
+        // SAFETY: the row borrows the cursor mutably, so that nobody steps it meanwhile.
+        let row = unsafe { self.statement.next_row() };
+        if !matches!(row, Ok(Some(_))) {
+            self.at_end = true;
         }
+        row
+    }
+
+    fn end(&mut self) {
+        self.at_end = true;
+        self.statement.reset();
+    }
+
+    /// Its parameters.
+    pub(crate) fn params(&self) -> &[Value] {
+        &self.params
     }
 
     /// The statement, for its names and its SQL.

@@ -68,8 +68,15 @@ fn kind(code: c_int) -> ErrorKind {
 
 /// SQLite's message, with what to do where it does not say.
 fn said(code: c_int, message: &str) -> String {
-    match code & 0xff {
-        ffi::SQLITE_BUSY => format!("{message}: another process held the lock until the busy timeout passed"),
+    match code {
+        ffi::SQLITE_BUSY_SNAPSHOT => format!(
+            "{message}: this transaction read before it wrote, and another connection wrote meanwhile; begin it with \
+             BEGIN IMMEDIATE, and try again"
+        ),
+        code if code & 0xff == ffi::SQLITE_BUSY => format!(
+            "{message}: a connection outside this engine held the lock until the busy timeout passed; keep its \
+             transactions short, or raise `busy_timeout`"
+        ),
         _ => message.to_owned(),
     }
 }
@@ -108,9 +115,9 @@ fn describe_columns(constraint: &mut Constraint, subject: &str) {
         constraint.name = Some(index.trim_end_matches('\'').to_owned());
         return;
     }
-    let Some((table, _)) = subject.split_once('.') else { return };
-    let prefix = format!("{table}.");
-    constraint.columns =
-        subject.split(", ").map(|part| part.strip_prefix(&prefix).unwrap_or(part).to_owned()).collect();
+    let Some((table, columns)) = subject.split_once('.') else { return };
+    // a comma alone may belong to a name
+    let next = format!(", {table}.");
+    constraint.columns = columns.split(&next).map(str::to_owned).collect();
     constraint.table = Some(table.to_owned());
 }

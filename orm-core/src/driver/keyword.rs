@@ -10,7 +10,7 @@ pub(crate) enum Leading {
     Pragma,
     /// `ATTACH` or `DETACH`.
     Attach,
-    /// `CREATE TEMP …`.
+    /// `CREATE TEMP …`, or a `CREATE` that may name the schema `temp`.
     CreateTemporary,
     /// `VACUUM`.
     Vacuum,
@@ -37,9 +37,9 @@ pub(crate) enum TransactionWord {
     Release,
 }
 
-/// Looks at the first words of `sql`, past blanks, comments, semicolons and a byte order mark.
+/// Looks at the first words of `sql`, past blanks, comments and semicolons.
 pub(crate) fn leading(sql: &str) -> Leading {
-    let mut words = Words(sql.trim_start_matches('\u{feff}'));
+    let mut words = Words(sql);
     let mut first = words.next().unwrap_or_default();
     if first.eq_ignore_ascii_case("EXPLAIN") {
         // EXPLAIN prepares what follows, and preparing is enough for some of it
@@ -65,7 +65,7 @@ pub(crate) fn leading(sql: &str) -> Leading {
         Leading::Attach
     } else if is("VACUUM") {
         Leading::Vacuum
-    } else if is("CREATE") && words.next().is_some_and(is_temporary) {
+    } else if is("CREATE") && (words.next().is_some_and(is_temporary) || names_temp(words.0)) {
         Leading::CreateTemporary
     } else if ["CREATE", "ALTER", "DROP", "REINDEX", "ANALYZE"].iter().any(|word| is(word)) {
         Leading::Definition
@@ -78,10 +78,66 @@ fn is_temporary(word: &str) -> bool {
     word.eq_ignore_ascii_case("TEMP") || word.eq_ignore_ascii_case("TEMPORARY")
 }
 
+/// Whether the name of what is created may begin with `temp.`. What merely looks like it costs a connection and nothing
+/// else, so comments and quotes need no closer look.
+fn names_temp(definition: &str) -> bool {
+    let mut words = definition.split(|c: char| !c.is_alphanumeric() && c != '_');
+    definition.contains('.') && words.any(|word| word.eq_ignore_ascii_case("temp"))
+}
+
+/// Whether SQLite may pass over it: it takes a vertical tab for a blank behind another one, and a byte order mark anywhere.
+fn is_blank(c: char) -> bool {
+    matches!(c, ' ' | '\t' | '\n' | '\x0b' | '\x0c' | '\r' | '\u{feff}')
+}
+
+/// PRAGMAs that take an argument in parentheses and only read.
+const ASKING_PRAGMAS: [&str; 11] = [
+    "table_info",
+    "table_xinfo",
+    "table_list",
+    "index_info",
+    "index_xinfo",
+    "index_list",
+    "foreign_key_list",
+    "foreign_key_check",
+    "integrity_check",
+    "quick_check",
+    "database_list",
+];
+
+/// PRAGMAs that act without an argument. SQLite calls some of them read-only.
+const ACTING_PRAGMAS: [&str; 4] = ["optimize", "incremental_vacuum", "wal_checkpoint", "shrink_memory"];
+
+/// Whether a PRAGMA only tells something: a setting, or a fact of the schema.
+pub(crate) fn pragma_only_asks(sql: &str) -> bool {
+    let mut words = Words(sql);
+    let mut name = words
+        .by_ref()
+        .find(|word| !["EXPLAIN", "QUERY", "PLAN", "PRAGMA"].iter().any(|it| word.eq_ignore_ascii_case(it)));
+    let mut rest = skip(words.0, is_blank);
+    if let Some(behind_schema) = rest.strip_prefix('.') {
+        words = Words(behind_schema);
+        name = words.next();
+        rest = skip(words.0, is_blank);
+    }
+    let is_one_of =
+        |names: &[&str]| name.is_some_and(|name| names.iter().any(|it| name.eq_ignore_ascii_case(it)));
+    if rest.is_empty() || rest.starts_with(';') {
+        name.is_some() && !is_one_of(&ACTING_PRAGMAS)
+    } else {
+        rest.starts_with('(') && is_one_of(&ASKING_PRAGMAS)
+    }
+}
+
 /// The rest of `sql` after blanks, comments and semicolons.
-pub(crate) fn skip_blank(mut sql: &str) -> &str {
+pub(crate) fn skip_blank(sql: &str) -> &str {
+    skip(sql, |c| is_blank(c) || c == ';')
+}
+
+/// The rest of `sql` after comments and what else may be skipped.
+fn skip(mut sql: &str, may_skip: impl Fn(char) -> bool) -> &str {
     loop {
-        let trimmed = sql.trim_start_matches(|c: char| c.is_ascii_whitespace() || c == ';');
+        let trimmed = sql.trim_start_matches(&may_skip);
         sql = if let Some(comment) = trimmed.strip_prefix("--") {
             comment.find('\n').map_or("", |end| &comment[end..])
         } else if let Some(comment) = trimmed.strip_prefix("/*") {
@@ -124,6 +180,8 @@ mod tests {
             ("rollback transaction to savepoint a", Leading::Transaction(RollbackTo)),
             ("ROLLBACK/**/TO a", Leading::Transaction(RollbackTo)),
             ("\u{feff}SAVEPOINT a", Leading::Transaction(Savepoint)),
+            ("/**/\u{feff}BEGIN", Leading::Transaction(Begin)),
+            (" \x0bBEGIN", Leading::Transaction(Begin)),
             ("RELEASE a", Leading::Transaction(Release)),
             ("PRAGMA foreign_keys=OFF", Leading::Pragma),
             ("EXPLAIN PRAGMA foreign_keys=OFF", Leading::Pragma),
@@ -131,7 +189,11 @@ mod tests {
             ("DETACH x", Leading::Attach),
             ("CREATE TEMP TABLE t(a)", Leading::CreateTemporary),
             ("create /* */ temporary view v AS SELECT 1", Leading::CreateTemporary),
+            ("CREATE TABLE temp.t(a)", Leading::CreateTemporary),
+            ("CREATE VIEW IF NOT EXISTS \"Temp\" . v AS SELECT 1", Leading::CreateTemporary),
+            ("CREATE TABLE [temp] --\n.t(a)", Leading::CreateTemporary),
             ("CREATE TABLE temp(a)", Leading::Definition),
+            ("CREATE VIEW main.v AS SELECT a.x FROM a", Leading::Definition),
             ("VACUUM INTO 'x'", Leading::Vacuum),
             ("SELECT 1", Leading::Other),
             ("beginning", Leading::Other),
@@ -140,6 +202,29 @@ mod tests {
         ];
         for (sql, expected) in cases {
             assert_eq!(leading(sql), expected, "{sql}");
+        }
+    }
+
+    #[test]
+    fn a_pragma_that_only_asks_is_told_from_one_that_acts() {
+        for asks in [
+            "PRAGMA user_version",
+            "pragma main.table_info(users);",
+            "PRAGMA integrity_check; DELETE FROM t",
+            "PRAGMA foreign_key_check",
+        ] {
+            assert!(pragma_only_asks(asks), "{asks}");
+        }
+        for acts in [
+            "PRAGMA user_version = 1",
+            "PRAGMA foreign_keys(OFF)",
+            "PRAGMA optimize",
+            "PRAGMA main.wal_checkpoint",
+            "PRAGMA optimize(0x10002)",
+            "EXPLAIN PRAGMA query_only = 1",
+            "PRAGMA",
+        ] {
+            assert!(!pragma_only_asks(acts), "{acts}");
         }
     }
 }

@@ -12,9 +12,12 @@
 //! - A parameter bound without a copy is read by a step only while it is borrowed: [`Statement`] binds every parameter
 //!   before the first step, and resets before the borrow ends; a [`Cursor`] owns what it binds.
 //! - A statement in use is never handed out again: whoever asks gets a second instance.
+//! - A statement that runs, or on whose row somebody looks, is not reset by anybody else, whatever the application does
+//!   from a function in the SQL or from a field that is read: the end of a transaction passes it over.
 
 #![allow(unsafe_code, reason = "the one place for it: SQLite's C interface")]
 
+mod batch;
 mod bind;
 mod busy;
 mod connection;
@@ -27,16 +30,20 @@ mod statements;
 
 pub use rusqlite;
 
-pub use self::bind::{Bind, Binder};
+pub(crate) use self::batch::Batch;
+pub(crate) use self::bind::{Bind, Binder};
 pub(crate) use self::connection::{Access, Config, Connection, Location};
 pub(crate) use self::cursor::Cursor;
-pub(crate) use self::keyword::{Leading, TransactionWord, leading};
+pub(crate) use self::keyword::{Leading, TransactionWord, leading, pragma_only_asks};
 pub(crate) use self::row::SqliteRow;
 pub(crate) use self::statement::Statement;
-pub(crate) use self::statements::{Kind, OWN_STATEMENTS};
+pub(crate) use self::statements::OWN_STATEMENTS;
 
 /// The linked SQLite, as `3_051_003` says 3.51.3.
 pub(crate) fn sqlite_version_number() -> i32 {
     // SAFETY: takes nothing and returns a constant.
     unsafe { rusqlite::ffi::sqlite3_libversion_number() }
 }
+
+#[cfg(test)]
+mod tests;

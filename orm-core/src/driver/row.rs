@@ -1,4 +1,4 @@
-use std::marker::PhantomData;
+use std::cell::Cell;
 use std::os::raw::c_int;
 use std::ptr::NonNull;
 use std::slice;
@@ -13,17 +13,18 @@ use crate::value::{Row, Sealed, ValueRef};
 /// The row that a statement stands on.
 pub(crate) struct SqliteRow<'s> {
     stmt: NonNull<ffi::sqlite3_stmt>,
-    standing: PhantomData<&'s ()>,
+    /// Cleared when nobody looks at the row any more.
+    running: Option<&'s Cell<bool>>,
 }
 
-impl SqliteRow<'_> {
+impl<'s> SqliteRow<'s> {
     /// # Safety
     ///
     /// `stmt` stands on a row, on a connection without mutexes that this thread uses alone, and is neither stepped nor
-    /// reset during `'s`.
+    /// reset before the row is dropped.
     #[inline]
-    pub(super) unsafe fn new(stmt: NonNull<ffi::sqlite3_stmt>) -> Self {
-        Self { stmt, standing: PhantomData }
+    pub(super) unsafe fn new(stmt: NonNull<ffi::sqlite3_stmt>, running: Option<&'s Cell<bool>>) -> Self {
+        Self { stmt, running }
     }
 
     /// How many columns the row has.
@@ -40,6 +41,15 @@ impl SqliteRow<'_> {
     }
 }
 
+impl Drop for SqliteRow<'_> {
+    #[inline]
+    fn drop(&mut self) {
+        if let Some(running) = self.running {
+            running.set(false);
+        }
+    }
+}
+
 impl Sealed for SqliteRow<'_> {}
 
 impl Row for SqliteRow<'_> {
@@ -47,7 +57,7 @@ impl Row for SqliteRow<'_> {
     fn value(&self, column: usize) -> Result<ValueRef<'_>, ConversionError> {
         // SAFETY: the statement stands on a row. SQLite checks the column and answers NULL for one that is not there.
         // The value may be read without `sqlite3_value_dup` because the connection has no mutexes and one user
-        // (https://sqlite.org/c3ref/value.html). Text and blobs live until the next step or reset, which `'s` excludes,
+        // (https://sqlite.org/c3ref/value.html). Text and blobs live until the next step or reset, which waits for the row to be dropped,
         // and a value is asked for in its own type only, so nothing converts it in place. The bytes are asked for after
         // the text, which may convert UTF-16.
         unsafe {

@@ -1,5 +1,5 @@
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::ffi::CStr;
 use std::ops::ControlFlow;
 use std::os::raw::c_int;
@@ -13,12 +13,25 @@ use super::bind::{Bind, Binder};
 use super::connection::Connection;
 use super::cursor::Cursor;
 use super::failure;
+use super::keyword::{Leading, leading, pragma_only_asks};
 use super::row::SqliteRow;
 use crate::error::{Error, ErrorKind, Result};
 use crate::value::Value;
 
-/// All statements of a connection that are not finalised, so that those whose guard was leaked can be found at the end.
-pub(super) type Live = RefCell<BTreeSet<NonNull<ffi::sqlite3_stmt>>>;
+/// All statements of a connection that are not finalised, so that those whose guard was leaked can be found at the end,
+/// each with whether it runs: see [`Prepared::running`].
+pub(super) type Live = RefCell<BTreeMap<NonNull<ffi::sqlite3_stmt>, Rc<Cell<bool>>>>;
+
+/// What a statement does to the database.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Effect {
+    /// It only reads.
+    None,
+    /// It inserts, updates or deletes rows, and SQLite counts them.
+    Rows,
+    /// It defines, sets or controls something; SQLite's count is that of an earlier statement.
+    Other,
+}
 
 /// Whether a statement stays with its connection.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -27,6 +40,9 @@ pub(super) enum Keep {
     Persistent,
     /// For this one.
     Once,
+    /// For this one, out of a text that [`Batch`](super::batch::Batch) has checked and ended with NUL, so that SQLite need
+    /// not copy all of the rest for each statement.
+    FromBatch,
 }
 
 /// A prepared statement, finalised when the last reference goes.
@@ -35,8 +51,11 @@ pub(super) struct Prepared {
     db: *mut ffi::sqlite3,
     sql: Arc<str>,
     parameters: c_int,
-    read_only: bool,
+    effect: Effect,
     in_use: Cell<bool>,
+    /// Set while SQLite runs it, or somebody looks at the row it stands on: code of the application may be on the stack
+    /// then (a function in the SQL, a field that is read), and whatever that does, nobody may reset the statement.
+    running: Rc<Cell<bool>>,
     live: Rc<Live>,
 }
 
@@ -52,11 +71,8 @@ impl Prepared {
         keep: Keep,
         live: &Rc<Live>,
     ) -> Result<(Self, &'q str)> {
-        if sql.contains('\0') {
-            return Err(Error::new(
-                ErrorKind::Sql,
-                "SQL cannot contain NUL: SQLite would ignore what follows",
-            ));
+        if keep != Keep::FromBatch {
+            refuse_nul(sql)?;
         }
         let length = c_int::try_from(sql.len())
             .map_err(|_| Error::new(ErrorKind::Limit, "the SQL is longer than SQLite's limit"))?;
@@ -68,27 +84,20 @@ impl Prepared {
             unsafe { ffi::sqlite3_prepare_v3(db, sql.as_ptr().cast(), length, flags, &mut stmt, &mut tail) };
         if code != ffi::SQLITE_OK {
             // SAFETY: as above; this is the connection's last call.
-            return Err(unsafe { failure::of_connection(db, code, Some(sql)) });
+            return Err(unsafe { failure::of_connection(db, code, Some(sql.trim_end_matches('\0'))) });
         }
-        let Some(stmt) = NonNull::new(stmt) else {
-            return Err(
-                Error::new(ErrorKind::MultipleStatements, "there is no statement in the SQL").with_sql(sql)
-            );
-        };
-        live.borrow_mut().insert(stmt);
-        // SAFETY: the statement was just prepared; these only read it.
-        let (parameters, read_only) = unsafe {
-            let harmless = ffi::sqlite3_stmt_readonly(stmt.as_ptr()) != 0
-                || ffi::sqlite3_stmt_isexplain(stmt.as_ptr()) != 0;
-            (ffi::sqlite3_bind_parameter_count(stmt.as_ptr()), harmless)
-        };
+        let Some(stmt) = NonNull::new(stmt) else { return Err(no_statement(sql)) };
+        let running = Rc::default();
+        live.borrow_mut().insert(stmt, Rc::clone(&running));
         let consumed = (tail as usize).saturating_sub(sql.as_ptr() as usize);
         let (text, rest) = sql.split_at_checked(consumed).unwrap_or((sql, ""));
-        let sql = text.into();
-        Ok((
-            Self { stmt, db, sql, parameters, read_only, in_use: Cell::new(false), live: Rc::clone(live) },
-            rest,
-        ))
+        let text = if keep == Keep::FromBatch { text.trim() } else { text };
+        // SAFETY: the statement was just prepared; this only reads it.
+        let parameters = unsafe { ffi::sqlite3_bind_parameter_count(stmt.as_ptr()) };
+        // SAFETY: as above.
+        let effect = unsafe { effect(stmt, text) };
+        let (sql, live) = (text.into(), Rc::clone(live));
+        Ok((Self { stmt, db, sql, parameters, effect, in_use: Cell::new(false), running, live }, rest))
     }
 
     pub(super) fn is_in_use(&self) -> bool {
@@ -98,6 +107,7 @@ impl Prepared {
     fn reset(&self) {
         // SAFETY: the statement is live. The code repeats the error of the last step, which was reported.
         unsafe { ffi::sqlite3_reset(self.stmt.as_ptr()) };
+        self.running.set(false);
     }
 
     #[cold]
@@ -115,7 +125,48 @@ impl Drop for Prepared {
     }
 }
 
-/// A statement on loan, reset when it goes out of scope.
+/// SQLite would take a NUL for the end, and leave out a condition that stands behind it.
+pub(super) fn refuse_nul(sql: &str) -> Result<()> {
+    if sql.contains('\0') {
+        return Err(Error::new(ErrorKind::Sql, "SQL cannot contain NUL: SQLite would ignore what follows"));
+    }
+    Ok(())
+}
+
+#[cold]
+fn no_statement(sql: &str) -> Error {
+    Error::new(ErrorKind::MultipleStatements, "there is no statement in the SQL")
+        .with_sql(sql.trim_end_matches('\0'))
+}
+
+/// What a statement does, by SQLite's word and by its own: SQLite calls `PRAGMA optimize`, `ATTACH`, `BEGIN` and an empty
+/// `REINDEX` read-only.
+///
+/// # Safety
+///
+/// `stmt` is live.
+unsafe fn effect(stmt: NonNull<ffi::sqlite3_stmt>, sql: &str) -> Effect {
+    // SAFETY: live, by the caller's word.
+    let (explains, reads) = unsafe {
+        (ffi::sqlite3_stmt_isexplain(stmt.as_ptr()) != 0, ffi::sqlite3_stmt_readonly(stmt.as_ptr()) != 0)
+    };
+    if explains {
+        return Effect::None;
+    }
+    match leading(sql) {
+        Leading::Other if reads => Effect::None,
+        Leading::Other => Effect::Rows,
+        Leading::Pragma if reads && pragma_only_asks(sql) => Effect::None,
+        Leading::Pragma
+        | Leading::Transaction(_)
+        | Leading::Attach
+        | Leading::CreateTemporary
+        | Leading::Vacuum
+        | Leading::Definition => Effect::Other,
+    }
+}
+
+/// A statement on loan. Whoever binds it resets it at the end.
 pub(crate) struct Statement<'c> {
     prepared: Rc<Prepared>,
     connection: &'c Connection,
@@ -131,7 +182,12 @@ impl<'c> Statement<'c> {
 
     /// Whether it cannot change the database.
     pub(crate) fn is_read_only(&self) -> bool {
-        self.prepared.read_only
+        self.prepared.effect == Effect::None
+    }
+
+    /// Whether it inserts, updates or deletes rows.
+    pub(crate) fn writes_rows(&self) -> bool {
+        self.prepared.effect == Effect::Rows
     }
 
     /// The SQL it was prepared from.
@@ -150,20 +206,24 @@ impl<'c> Statement<'c> {
         unsafe { column_names(self.prepared.stmt) }
     }
 
-    /// How often SQLite prepared the statement again because the schema changed.
-    pub(crate) fn reprepared(&self) -> i32 {
-        // SAFETY: the statement is live; the counter is read and not reset.
-        unsafe { ffi::sqlite3_stmt_status(self.prepared.stmt.as_ptr(), ffi::SQLITE_STMTSTATUS_REPREPARE, 0) }
-    }
-
     /// Binds, runs to the end, resets. Rows are passed over. Gives how many rows changed.
     #[inline]
     pub(crate) fn execute<P: Bind + ?Sized>(&mut self, params: &P) -> Result<u64> {
         self.for_each(params, |_| Ok(ControlFlow::Continue(())))?;
-        Ok(self.connection.changes())
+        Ok(self.changes())
     }
 
-    /// Binds, gives each row to `each` until it breaks, resets.
+    /// How many rows it inserted, updated or deleted, right after it ran.
+    #[inline]
+    pub(crate) fn changes(&self) -> u64 {
+        match self.prepared.effect {
+            Effect::Rows => self.connection.changes(),
+            Effect::None | Effect::Other => 0,
+        }
+    }
+
+    /// Binds, gives each row to `each` until it breaks, resets. A statement that writes runs to its end even then: SQLite
+    /// gives the rows of RETURNING before it has looked at the foreign keys.
     #[inline]
     pub(crate) fn for_each<P, F>(&mut self, params: &P, mut each: F) -> Result<()>
     where
@@ -172,14 +232,21 @@ impl<'c> Statement<'c> {
     {
         let _reset = ResetAtEnd(&self.prepared);
         self.bind(params)?;
+        self.prepared.running.set(true);
         while self.step()? {
-            // SAFETY: the statement stands on a row. `each` cannot step or reset it: that needs `&mut self`, which this
-            // function has, and the row goes before the next step.
-            let row = unsafe { SqliteRow::new(self.prepared.stmt) };
+            // SAFETY: the statement stands on a row. `each` can neither step nor reset it: it is in use, so that nobody
+            // else gets it, this function has `&mut self`, and the end of a transaction passes over what is running. The
+            // row goes before the next step.
+            let row = unsafe { SqliteRow::new(self.prepared.stmt, None) };
             if each(&row)?.is_break() {
-                break;
+                return if self.is_read_only() { Ok(()) } else { self.finish() };
             }
         }
+        Ok(())
+    }
+
+    fn finish(&self) -> Result<()> {
+        while self.step()? {}
         Ok(())
     }
 
@@ -191,8 +258,8 @@ impl<'c> Statement<'c> {
     /// The parameters as owned values, in the order of their numbers.
     pub(crate) fn collect<P: Bind + ?Sized>(&self, params: &P) -> Result<Vec<Value>> {
         let mut binder = Binder::collecting(self.prepared.stmt, self.prepared.parameters);
-        params.bind(&mut binder)?;
-        binder.finish().map_err(|error| error.with_sql(&self.prepared.sql))
+        let bound = params.bind(&mut binder);
+        bound.and_then(|()| binder.finish()).map_err(|error| error.with_sql(&self.prepared.sql))
     }
 
     #[inline]
@@ -202,8 +269,8 @@ impl<'c> Statement<'c> {
         // a cursor owns the values. A reset statement keeps the pointers, but is stepped again only after this function
         // has bound every parameter anew, which `finish` makes sure of.
         let mut binder = unsafe { Binder::new(self.prepared.stmt, self.prepared.parameters) };
-        params.bind(&mut binder)?;
-        binder.finish().map(drop).map_err(|error| error.with_sql(&self.prepared.sql))
+        let bound = params.bind(&mut binder);
+        bound.and_then(|()| binder.finish()).map(drop).map_err(|error| error.with_sql(&self.prepared.sql))
     }
 
     /// Binds values that the caller keeps alive until the statement is reset.
@@ -222,7 +289,7 @@ impl<'c> Statement<'c> {
 
     /// One step: whether it stands on a row now.
     #[inline]
-    pub(super) fn step(&self) -> Result<bool> {
+    fn step(&self) -> Result<bool> {
         // SAFETY: the statement is live and bound.
         match unsafe { ffi::sqlite3_step(self.prepared.stmt.as_ptr()) } {
             ffi::SQLITE_ROW => Ok(true),
@@ -231,20 +298,28 @@ impl<'c> Statement<'c> {
         }
     }
 
-    /// The row it stands on.
+    /// One step of a cursor: the row it stands on now, which nobody resets while it is looked at.
     ///
     /// # Safety
     ///
-    /// The last step gave a row, and the statement is neither stepped nor reset during `'s`.
-    pub(super) unsafe fn row<'s>(&'s self) -> SqliteRow<'s> {
-        // SAFETY: passed on to the caller.
-        unsafe { SqliteRow::new(self.prepared.stmt) }
+    /// The statement is not stepped during `'s`.
+    pub(super) unsafe fn next_row<'s>(&'s self) -> Result<Option<SqliteRow<'s>>> {
+        let running = &*self.prepared.running;
+        running.set(true);
+        match self.step() {
+            // SAFETY: the step gave a row. The caller does not step it; it is reset by its own guard, which `'s` borrows,
+            // or at the end of a transaction, which passes over what is running, and that ends with the row.
+            Ok(true) => Ok(Some(unsafe { SqliteRow::new(self.prepared.stmt, Some(running)) })),
+            outcome => {
+                running.set(false);
+                outcome.map(|_| None)
+            }
+        }
     }
 }
 
 impl Drop for Statement<'_> {
     fn drop(&mut self) {
-        self.prepared.reset();
         self.prepared.in_use.set(false);
     }
 }

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use rusqlite::ffi;
 
+use super::batch::Batch;
 use super::keyword::skip_blank;
 use super::statement::{Keep, Live, Prepared};
 use crate::error::{Error, ErrorKind, Result};
@@ -12,7 +13,7 @@ use crate::error::{Error, ErrorKind, Result};
 pub(crate) type Kind = usize;
 
 /// How many kinds of statements a slot has.
-pub(crate) const KINDS: usize = 8;
+pub(crate) const KINDS: usize = 12;
 
 /// The slot of the session's own statements (BEGIN, COMMIT …); models have the others.
 pub(crate) const OWN_STATEMENTS: usize = 0;
@@ -103,13 +104,16 @@ impl Statements {
         if by_text.contains_key(sql) {
             return;
         }
-        if by_text.len() >= TEXT_CAPACITY {
-            let oldest = by_text.iter().min_by_key(|(_, recent)| recent.last_use).map(|(sql, _)| sql.clone());
-            if let Some(oldest) = oldest {
-                by_text.remove(&oldest);
-            }
-        }
+        let oldest = if by_text.len() >= TEXT_CAPACITY {
+            by_text.iter().min_by_key(|(_, recent)| recent.last_use).map(|(sql, _)| sql.clone())
+        } else {
+            None
+        };
+        let forgotten = oldest.and_then(|oldest| by_text.remove(&oldest));
         by_text.insert(sql.into(), Recent { prepared: Rc::clone(prepared), last_use: self.uses.get() });
+        drop(by_text);
+        // last, because SQLite may call the application while it finalises
+        drop(forgotten);
     }
 
     /// A statement for one execution.
@@ -117,11 +121,14 @@ impl Statements {
         self.prepare(sql, Keep::Once)
     }
 
-    /// The first of several statements, for one execution, and what stands behind it.
-    pub(super) fn first_of<'q>(&self, batch: &'q str) -> Result<(Rc<Prepared>, &'q str)> {
+    /// The next statement of a batch, for one execution.
+    pub(super) fn next_of(&self, batch: &mut Batch) -> Result<Rc<Prepared>> {
         // SAFETY: by the contract of `new`, and `drop` below finalises all of `live` before the connection closes.
-        let (prepared, rest) = unsafe { Prepared::new(self.db, batch, Keep::Once, &self.live) }?;
-        Ok((Rc::new(prepared), rest))
+        let (prepared, rest) =
+            unsafe { Prepared::new(self.db, batch.with_nul(), Keep::FromBatch, &self.live) }?;
+        let left = rest.len();
+        batch.leave(left);
+        Ok(Rc::new(prepared))
     }
 
     fn prepare(&self, sql: &str, keep: Keep) -> Result<Rc<Prepared>> {
@@ -130,18 +137,39 @@ impl Statements {
         if skip_blank(rest).is_empty() { Ok(Rc::new(prepared)) } else { Err(several_statements(sql)) }
     }
 
-    /// Resets every statement, also those of leaked guards, and forgets the kept ones that are in use: a leaked guard
-    /// never gives its statement back.
-    pub(super) fn reset_all(&self) {
+    /// Resets statements, also those of leaked guards, and forgets the kept ones that are in use: a leaked guard never
+    /// gives its statement back.
+    ///
+    /// # Safety
+    ///
+    /// `Which::All` only where no statement runs and nobody looks at a row.
+    pub(super) unsafe fn reset(&self, which: Which) {
+        let mut forgotten = Vec::new();
         for kept in self.kept.borrow_mut().iter_mut().flatten() {
-            kept.take_if(|prepared| prepared.is_in_use());
+            forgotten.extend(kept.take_if(|prepared| prepared.is_in_use()));
         }
-        self.by_text.borrow_mut().retain(|_, recent| !recent.prepared.is_in_use());
-        for stmt in self.live.borrow().iter() {
-            // SAFETY: what is in `live` is not finalised.
-            unsafe { ffi::sqlite3_reset(stmt.as_ptr()) };
+        let mut by_text = self.by_text.borrow_mut();
+        let leaked = by_text.extract_if(|_, recent| recent.prepared.is_in_use());
+        forgotten.extend(leaked.map(|(_, recent)| recent.prepared));
+        drop(by_text);
+        drop(forgotten);
+        for (stmt, running) in self.live.borrow().iter() {
+            if which == Which::All || !running.get() {
+                // SAFETY: what is in `live` is not finalised, and nobody looks at its row.
+                unsafe { ffi::sqlite3_reset(stmt.as_ptr()) };
+                running.set(false);
+            }
         }
     }
+}
+
+/// Which statements to reset.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Which {
+    /// All there are.
+    All,
+    /// All but those that run: theirs is the stack on which this is called.
+    NotRunning,
 }
 
 #[cold]
@@ -154,7 +182,8 @@ impl Drop for Statements {
     fn drop(&mut self) {
         self.kept.borrow_mut().clear();
         self.by_text.borrow_mut().clear();
-        for stmt in std::mem::take(&mut *self.live.borrow_mut()) {
+        let left = std::mem::take(&mut *self.live.borrow_mut());
+        for stmt in left.into_keys() {
             // SAFETY: guards borrow the connection, so what is left belongs to leaked ones, which nobody will drop.
             unsafe { ffi::sqlite3_finalize(stmt.as_ptr()) };
         }

@@ -118,8 +118,8 @@ impl Pool {
         self.queue.lock().state().closed
     }
 
-    fn check_in(&self, connection: Connection, generation: u64) {
-        let reusable = self.make_reusable(&connection);
+    fn check_in(&self, mut connection: Connection, generation: u64) {
+        let reusable = self.make_reusable(&mut connection);
         let discarded = self.queue.change(|connections| {
             if reusable && (generation == connections.generation || self.source.dies_with_its_connection()) {
                 connections.idle.push(Idle { connection, generation });
@@ -133,7 +133,7 @@ impl Pool {
     }
 
     /// Whether the next session may have the connection, once nothing of this one is left on it.
-    fn make_reusable(&self, connection: &Connection) -> bool {
+    fn make_reusable(&self, connection: &mut Connection) -> bool {
         connection.reset_statements();
         connection.busy_until(None);
         let interrupted = !connection.is_autocommit();

@@ -36,6 +36,10 @@ impl ConversionError {
         self.0.source = Some(source.into());
         self
     }
+
+    pub(super) fn into_source(self) -> Option<Box<dyn StdError + Send + Sync>> {
+        self.0.source
+    }
 }
 
 impl fmt::Display for ConversionError {

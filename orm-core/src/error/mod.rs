@@ -44,11 +44,40 @@ struct Inner {
 }
 
 impl Error {
-    /// Wraps an error of the application, so that it can leave a transaction or a hook. The wrapped error is the
-    /// [`source`](StdError::source); its text is the message.
+    /// Wraps an error of the application, so that it can leave a transaction or a hook. Message and
+    /// [`source`](StdError::source) are those of the wrapped error; [`get_other`](Error::get_other) and
+    /// [`into_other`](Error::into_other) give it back.
     pub fn other(error: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
-        let source = error.into();
-        Self::new(ErrorKind::Other, source.to_string()).with_source(source)
+        Self::new(ErrorKind::Other, String::new()).with_source(error)
+    }
+
+    /// The application's error inside, by reference.
+    ///
+    /// ```
+    /// use orm_core::{Engine, Error, Result};
+    /// use std::num::ParseIntError;
+    ///
+    /// let engine = Engine::open_in_memory()?;
+    /// let failed: Result<i64> = engine.transaction(|_| "x".parse().map_err(Error::other));
+    /// let error = failed.unwrap_err();
+    /// assert!(error.get_other().is_some_and(|inner| inner.is::<ParseIntError>()));
+    /// # Ok::<(), Error>(())
+    /// ```
+    #[must_use]
+    pub fn get_other(&self) -> Option<&(dyn StdError + Send + Sync + 'static)> {
+        self.0.source.as_deref().filter(|_| self.0.kind == ErrorKind::Other)
+    }
+
+    /// The application's error inside, by value.
+    ///
+    /// # Errors
+    ///
+    /// The error itself, where it is one of this library.
+    pub fn into_other(mut self) -> Result<Box<dyn StdError + Send + Sync>, Self> {
+        match self.0.source.take_if(|_| self.0.kind == ErrorKind::Other) {
+            Some(inner) => Ok(inner),
+            None => Err(self),
+        }
     }
 
     #[cold]
@@ -81,8 +110,8 @@ impl Error {
     /// Names the table that was written to, where SQLite does not name one: a foreign key.
     pub(crate) fn with_constraint_table(mut self, table: &str) -> Self {
         if let Some(constraint) = &mut self.0.constraint {
-            constraint.table.get_or_insert_with(|| table.to_owned());
-            return self.with_table(table);
+            let table = constraint.table.get_or_insert_with(|| table.to_owned());
+            self.0.table.get_or_insert_with(|| table.clone());
         }
         self
     }
@@ -109,21 +138,31 @@ impl Error {
 
     /// A value of `column` that is not a `T`.
     #[cold]
-    pub(crate) fn conversion<T>(table: &str, column: &str, error: &ConversionError) -> Self {
+    pub(crate) fn conversion<T>(table: &str, column: &str, error: ConversionError) -> Self {
         Self::conversion_in_result::<T>(column, error).with_table(table)
     }
 
-    /// A value of a struct that its column cannot hold.
+    /// A value of a struct that its column cannot hold, or the other way round; `rust_type` is the field's.
     #[cold]
-    pub(crate) fn unstorable(table: &str, column: &str, error: &ConversionError) -> Self {
-        Self::new(ErrorKind::Conversion, error.to_string()).with_table(table).with_column(column)
+    pub(crate) fn unstorable(table: &str, column: &str, rust_type: &str, error: ConversionError) -> Self {
+        Self::of_type(rust_type, error).with_table(table).with_column(column)
     }
 
     /// The same where the column belongs to a result rather than a table.
     #[cold]
-    pub(crate) fn conversion_in_result<T>(column: &str, error: &ConversionError) -> Self {
-        let rust_type = short_type_name(std::any::type_name::<T>());
-        Self::new(ErrorKind::Conversion, format!("`{rust_type}`: {error}")).with_column(column)
+    pub(crate) fn conversion_in_result<T>(column: &str, error: ConversionError) -> Self {
+        Self::of_type(std::any::type_name::<T>(), error).with_column(column)
+    }
+
+    fn of_type(rust_type: &str, error: ConversionError) -> Self {
+        let message = format!("`{}`: {error}", short_type_name(rust_type));
+        Self::new(ErrorKind::Conversion, message).caused_by(error)
+    }
+
+    /// What is behind the mismatch, whose own text is in the message already.
+    fn caused_by(mut self, error: ConversionError) -> Self {
+        self.0.source = error.into_source();
+        self
     }
 
     /// What sort of thing went wrong.
@@ -173,13 +212,18 @@ impl Error {
     /// The table concerned, where known.
     #[must_use]
     pub fn table(&self) -> Option<&str> {
-        self.0.table.as_deref()
+        let named = || self.constraint().and_then(|constraint| constraint.table.as_deref());
+        self.0.table.as_deref().or_else(named)
     }
 
-    /// The column concerned, where known.
+    /// The column concerned, where there is one and it is known.
     #[must_use]
     pub fn column(&self) -> Option<&str> {
-        self.0.column.as_deref()
+        let only = || match self.constraint().map(|constraint| &constraint.columns[..]) {
+            Some([only]) => Some(&**only),
+            Some(_) | None => None,
+        };
+        self.0.column.as_deref().or_else(only)
     }
 
     /// The whole SQL of the statement, without its values, where one was sent. The message shows a short piece of it.
@@ -197,6 +241,9 @@ impl Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(inner) = self.get_other() {
+            return write!(f, "{inner}");
+        }
         let Inner { message, table, column, sql, .. } = &*self.0;
         match (table, column) {
             (Some(table), Some(column)) => write!(f, "column `{column}` of `{table}`: ")?,
@@ -231,13 +278,17 @@ impl fmt::Debug for Error {
 
 impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        self.0.source.as_deref().map(|source| source as _)
+        match self.get_other() {
+            // what it wraps is what it shows, so the next layer is behind that
+            Some(inner) => inner.source(),
+            None => self.0.source.as_deref().map(|source| source as _),
+        }
     }
 }
 
 impl From<ConversionError> for Error {
     fn from(error: ConversionError) -> Self {
-        Self::new(ErrorKind::Conversion, error.to_string()).with_source(error)
+        Self::new(ErrorKind::Conversion, error.to_string()).caused_by(error)
     }
 }
 

@@ -1,10 +1,10 @@
 //! From any SQLite schema to the structs, nothing lost: introspect → diff → plan → apply.
 //!
-//! - [`introspect`] reads a database as data. The structs' own DDL is run in memory and read by the same code, so that like
+//! - `introspect` reads a database as data. The structs' own DDL is run in memory and read by the same code, so that like
 //!   is compared with like.
-//! - [`diff`] compares by meaning. What is in the database and not in the structs is foreign, and stays.
-//! - [`plan`] finds the way, asks the rows that are there, and rehearses it all on a copy of the schema.
-//! - [`apply`] does it in one transaction, and compares what has to be the same after.
+//! - `diff` compares by meaning. What is in the database and not in the structs is foreign, and stays.
+//! - `plan` finds the way, asks the rows that are there, and rehearses it all on a copy of the schema.
+//! - `apply` does it in one transaction, and compares what has to be the same after.
 
 mod apply;
 mod diff;

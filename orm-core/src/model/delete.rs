@@ -1,14 +1,15 @@
-use super::bind::{KeyParams, Row, unstorable};
-use super::key::{IntoKey, Key};
+use super::bind::{KeyParams, Row};
+use super::key::IntoKey;
 use super::plan::Plan;
+use super::read::{Rows, in_scope};
 use super::record::Record;
-use super::update::missed;
+use super::update::{missed, version_of};
 use super::{Model, kind};
 use crate::dialect::Sqlite;
 use crate::driver::{Bind, Binder};
 use crate::error::Result;
 use crate::session::Session;
-use crate::sql;
+use crate::sql::{self, Assignment, Chosen, Delete, Expr, Update};
 use crate::value::{ToValueOutput, Value, timestamp_text};
 
 impl Session {
@@ -34,8 +35,8 @@ impl Session {
     }
 
     /// Deletes the row with that key and says whether there was one. It runs no `before_delete` and `after_delete`, and
-    /// compares no version; the model's [`scope`](crate::Hooks::scope) is not asked. With a `deleted_at` column it marks
-    /// the row deleted.
+    /// compares no version. Rows that the model's [`scope`](crate::Hooks::scope) leaves out are not there. With a
+    /// `deleted_at` column it marks the row deleted.
     ///
     /// ```
     /// use orm_core::{Engine, Model};
@@ -59,23 +60,28 @@ impl Session {
     /// [`constraint`](crate::Error::constraint) where children refer to the row.
     pub fn delete_key<M: Model>(&self, key: impl IntoKey<M::Key>) -> Result<bool> {
         let plan = M::slot().plan(M::TABLE);
-        let key = KeyParams(key.into_key());
-        let changed = if plan.deleted_at.is_some() {
-            let now = Value::Text(timestamp_text(self.engine().now())?);
-            self.ready_text(&mark_text::<M>(plan, &plan.names(&plan.key))?)
-                .and_then(|mut ready| ready.execute(&Marked { now, rest: &key }))
-        } else {
-            self.ready_kept(M::slot().number(), kind::DELETE, || delete_text::<M>(plan))
-                .and_then(|mut ready| ready.execute(&key))
+        let key = key.into_key();
+        let params = KeyParams::<M> { key: &key, plan };
+        let changed = match self.scope_of::<M>()? {
+            Some(scope) => delete_in_scope::<M>(self, plan, in_scope(plan, params.values()?, &scope)),
+            None if plan.deleted_at.is_some() => mark::<M>(self, plan, &plan.names(&plan.key), &params),
+            None => self
+                .ready_kept(M::slot().number(), kind::DELETE, || delete_text::<M>(plan))
+                .and_then(|mut ready| ready.execute(&params)),
         };
         Ok(changed.map_err(|error| error.with_constraint_table(M::NAME))? > 0)
     }
 
     fn delete_how<M: Model>(&self, model: &M, plan: &Plan, how: How) -> Result<()> {
-        if M::HOOKED || plan.version.is_some() {
-            return self.transaction(|tx| delete_with_hooks(tx, model, plan, how));
+        if !M::HOOKED {
+            return delete_row(self, plan, model, how);
         }
-        delete_with_hooks(self, model, plan, how)
+        // one unit with what hooks write
+        self.transaction(|tx| {
+            model.before_delete(tx)?;
+            delete_row(tx, plan, model, how)?;
+            model.after_delete(tx)
+        })
     }
 }
 
@@ -88,61 +94,57 @@ enum How {
     Remove,
 }
 
-fn delete_with_hooks<M: Model>(session: &Session, model: &M, plan: &Plan, how: How) -> Result<()> {
-    if M::HOOKED {
-        model.before_delete(session)?;
-    }
-    if delete_row(session, model, plan, how)? == 0 {
-        return Err(missed(session, model, plan)?);
-    }
-    if M::HOOKED {
-        model.after_delete(session)?;
-    }
-    Ok(())
+fn delete_row<M: Model>(session: &Session, plan: &Plan, model: &M, how: How) -> Result<()> {
+    let version = plan.version.map(|version| version_of(model, plan, version)).transpose()?;
+    let params = Row::new(model, plan, &[]).with_key().with_last(version.clone());
+    let (changed, rows) = match how {
+        How::Remove => {
+            let text = || sql::delete_by_key(&Sqlite, M::NAME, &plan.matched());
+            let ready = session.ready_kept(M::slot().number(), kind::DELETE_ROW, text);
+            (ready.and_then(|mut ready| ready.execute(&params)), Rows::All)
+        }
+        How::Mark => (mark::<M>(session, plan, &plan.matched(), &params), Rows::Alive),
+    };
+    let changed = changed.map_err(|error| error.with_constraint_table(M::NAME))?;
+    if changed > 0 { Ok(()) } else { Err(missed(session, plan, model, version, rows)?) }
 }
 
-fn delete_row<M: Model>(session: &Session, model: &M, plan: &Plan, how: How) -> Result<u64> {
-    let version = match plan.version {
-        Some(version) => {
-            Some(model.encode(version).map_err(|error| unstorable(plan, version, &error))?.into())
+/// Sets `deleted_at` of the row that these columns find.
+fn mark<M: Record>(session: &Session, plan: &Plan, key: &[&str], found_by: &dyn Bind) -> Result<u64> {
+    let deleted_at: Vec<&str> = plan.alive().into_iter().collect();
+    let sql = sql::update_by_key(&Sqlite, M::NAME, &deleted_at, key, plan.alive())?;
+    session.ready_text(&sql)?.execute(&Marked { now: now(session)?, found_by })
+}
+
+fn delete_in_scope<M: Record>(session: &Session, plan: &Plan, filter: Expr) -> Result<u64> {
+    let rows = Chosen { table: M::NAME.into(), filter: Some(filter), limited: None };
+    let statement = match plan.alive() {
+        Some(deleted_at) => {
+            let marked = Assignment { column: deleted_at.into(), value: Expr::value(now(session)?) };
+            Update { assignments: vec![marked], rows }.render_in(&Sqlite, session)?
         }
-        None => None,
+        None => Delete { rows }.render_in(&Sqlite, session)?,
     };
-    let params = Row::new(model, plan, &[]).with_key().with_last(version);
-    let changed = match how {
-        How::Remove => session
-            .ready_kept(M::slot().number(), kind::DELETE_ROW, || {
-                sql::delete_by_key(&Sqlite, M::NAME, &plan.matched())
-            })
-            .and_then(|mut ready| ready.execute(&params)),
-        How::Mark => {
-            let now = Value::Text(timestamp_text(session.engine().now())?);
-            session
-                .ready_text(&mark_text::<M>(plan, &plan.matched())?)
-                .and_then(|mut ready| ready.execute(&Marked { now, rest: &params }))
-        }
-    };
-    changed.map_err(|error| error.with_constraint_table(M::NAME))
+    session.ready_text(&statement.sql)?.execute(&statement.params[..])
+}
+
+fn now(session: &Session) -> Result<Value> {
+    Ok(Value::Text(timestamp_text(session.engine().now())?))
 }
 
 fn delete_text<M: Record>(plan: &Plan) -> Result<String> {
     sql::delete_by_key(&Sqlite, M::NAME, &plan.names(&plan.key))
 }
 
-fn mark_text<M: Record>(plan: &Plan, key: &[&str]) -> Result<String> {
-    let deleted_at: Vec<&str> = plan.alive().into_iter().collect();
-    sql::update_by_key(&Sqlite, M::NAME, &deleted_at, key, plan.alive())
-}
-
 /// The moment of deletion, then what finds the row.
-struct Marked<'a, P: ?Sized> {
+struct Marked<'a> {
     now: Value,
-    rest: &'a P,
+    found_by: &'a dyn Bind,
 }
 
-impl<P: Bind + ?Sized> Bind for Marked<'_, P> {
+impl Bind for Marked<'_> {
     fn bind<'p>(&'p self, binder: &mut Binder<'p>) -> Result<()> {
-        binder.bind(ToValueOutput::Borrowed(self.now.as_ref()))?;
-        self.rest.bind(binder)
+        binder.bind(&ToValueOutput::Borrowed(self.now.as_ref()))?;
+        self.found_by.bind(binder)
     }
 }

@@ -43,6 +43,11 @@ impl Columns {
         Self { count, names: Vec::new() }
     }
 
+    /// From left to right.
+    pub(crate) fn names(&self) -> &[String] {
+        &self.names
+    }
+
     /// How many there are.
     #[must_use]
     pub fn count(&self) -> usize {
@@ -138,6 +143,6 @@ tuples!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10, L 11; 12);
 fn read<T: Field, R: Row>(row: &R, position: usize) -> Result<T> {
     match row.value(position).and_then(T::from_value) {
         Ok(value) => Ok(value),
-        Err(error) => Err(Error::conversion_in_result::<T>(&(position + 1).to_string(), &error)),
+        Err(error) => Err(Error::conversion_in_result::<T>(&(position + 1).to_string(), error)),
     }
 }

@@ -1,8 +1,8 @@
-use super::bind::Row;
+use super::bind::{Row, unstorable};
+use super::draft::Draft;
 use super::plan::Plan;
 use super::record::{AutoKeyed, Record};
-use super::undo::Undo;
-use super::{Model, kind};
+use super::{Model, bulk, kind};
 use crate::dialect::Sqlite;
 use crate::error::{Error, ErrorKind, Result};
 use crate::session::Session;
@@ -37,14 +37,18 @@ impl Session {
     /// # Errors
     ///
     /// [`constraint`](Error::constraint) where the row violates one, `Conversion` where a column cannot hold a value, and
-    /// what the hooks say. The struct is as before then.
+    /// what the hooks say. Key and timestamps of the struct are as before then; what a hook wrote into it stays.
     pub fn insert<M: Model>(&self, model: &mut M) -> Result<()> {
         let plan = M::slot().plan(M::TABLE);
+        let mut draft = Draft::new(model, plan);
         if M::HOOKED || plan.narrow_auto {
             // one unit: what hooks write, and a key that turns out not to fit its field
-            return self.transaction(|tx| insert_undoing(tx, model, plan));
+            self.transaction(|tx| insert_with_hooks(tx, plan, &mut draft))?;
+        } else {
+            insert_row(self, plan, &mut draft)?;
         }
-        insert_undoing(self, model, plan)
+        draft.keep();
+        Ok(())
     }
 
     /// [`insert`](Session::insert) by value: gives the struct back with its key. Inside a transaction that is rolled back
@@ -60,30 +64,46 @@ impl Session {
 
     /// Inserts all of them in one transaction, in order, with their hooks; the keys are written back.
     ///
+    /// Without hooks and triggers, many rows go into one statement, which takes about half the time of one statement
+    /// for each.
+    ///
+    /// ```
+    /// use orm_core::{Engine, Model};
+    ///
+    /// #[derive(Model)]
+    /// struct Reading {
+    ///     #[orm(primary_key, auto)]
+    ///     id: i64,
+    ///     celsius: f64,
+    /// }
+    ///
+    /// let session = Engine::open_in_memory()?.session()?;
+    /// session.create_table::<Reading>()?;
+    /// let mut day = [18.5, 24.0, 21.25].map(|celsius| Reading { id: 0, celsius });
+    /// session.insert_all(&mut day)?;
+    /// assert_eq!(day.map(|reading| reading.id), [1, 2, 3]);
+    /// # Ok::<(), orm_core::Error>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// As [`insert`](Session::insert), for the first that fails. None is inserted then, and all structs are as before.
     pub fn insert_all<M: Model>(&self, models: &mut [M]) -> Result<()> {
-        if models.is_empty() {
-            return Ok(());
+        match models {
+            [] => return Ok(()),
+            [only] => return self.insert(only),
+            _ => {}
         }
         let plan = M::slot().plan(M::TABLE);
-        let mut undos = Vec::with_capacity(models.len());
-        let outcome = self.transaction(|tx| {
-            for model in &mut *models {
-                let mut undo = Undo::default();
-                let inserted = insert_with_hooks(tx, model, plan, &mut undo);
-                undos.push(undo);
-                inserted?;
+        let mut drafts: Vec<_> = models.iter_mut().map(|model| Draft::new(model, plan)).collect();
+        self.transaction(|tx| {
+            if bulk::applies(tx, plan, &drafts)? {
+                return bulk::insert_rows(tx, plan, &mut drafts);
             }
-            Ok(())
-        });
-        if outcome.is_err() {
-            for (model, undo) in models.iter_mut().zip(undos) {
-                undo.put_back(model);
-            }
-        }
-        outcome
+            drafts.iter_mut().try_for_each(|draft| insert_with_hooks(tx, plan, draft))
+        })?;
+        drafts.into_iter().for_each(Draft::keep);
+        Ok(())
     }
 
     /// Inserts a struct whose `auto` key is 0 or `None`, updates one whose key is set: exactly
@@ -99,74 +119,68 @@ impl Session {
     }
 }
 
-fn insert_undoing<M: Model>(session: &Session, model: &mut M, plan: &Plan) -> Result<()> {
-    let mut undo = Undo::default();
-    let outcome = insert_with_hooks(session, model, plan, &mut undo);
-    if outcome.is_err() {
-        undo.put_back(model);
-    }
-    outcome
-}
-
-fn insert_with_hooks<M: Model>(session: &Session, model: &mut M, plan: &Plan, undo: &mut Undo) -> Result<()> {
+fn insert_with_hooks<M: Model>(session: &Session, plan: &Plan, draft: &mut Draft<'_, M>) -> Result<()> {
     if M::HOOKED {
-        model.before_insert(session)?;
+        draft.model().before_insert(session)?;
     }
-    insert_row(session, model, plan, undo)?;
+    insert_row(session, plan, draft)?;
     if M::HOOKED {
-        model.after_insert(session)?;
+        draft.model().after_insert(session)?;
     }
     Ok(())
 }
 
-fn insert_row<M: Model>(session: &Session, model: &mut M, plan: &Plan, undo: &mut Undo) -> Result<()> {
-    stamp(session, model, plan, undo, &[plan.created_at, plan.updated_at])?;
-    let unset = is_unset(model, plan)?;
-    let (kind, columns) =
-        if unset { (kind::INSERT_UNKEYED, &plan.inserted_unkeyed) } else { (kind::INSERT, &plan.inserted) };
+pub(super) fn insert_row<M: Model>(session: &Session, plan: &Plan, draft: &mut Draft<'_, M>) -> Result<()> {
+    stamp(session, draft, &[plan.created_at, plan.updated_at])?;
+    match plan.auto {
+        Some(auto) if is_unset(&**draft, plan)? => {
+            write_row(session, plan, &**draft, kind::INSERT_UNKEYED, &plan.inserted_unkeyed)?;
+            draft.assign_key(auto, session.connection().last_insert_rowid())
+        }
+        _ => write_row(session, plan, &**draft, kind::INSERT, &plan.inserted),
+    }
+}
+
+/// Inserts these columns of a struct, as they are.
+pub(super) fn write_row<M: Model>(
+    session: &Session,
+    plan: &Plan,
+    model: &M,
+    kind: usize,
+    columns: &[usize],
+) -> Result<()> {
     let text = || sql::insert_rows(&Sqlite, M::NAME, &plan.names(columns), 1);
     let changed = session
         .ready_kept(M::slot().number(), kind, text)
         .and_then(|mut ready| ready.execute(&Row::new(model, plan, columns)))
         .map_err(|error| error.with_constraint_table(M::NAME))?;
-    if changed != 1 {
-        return Err(ignored::<M>());
-    }
-    match plan.auto {
-        Some(auto) if unset => {
-            let key = session.connection().last_insert_rowid();
-            undo.assign(model, plan, auto, ValueRef::Integer(key))
-        }
-        _ => Ok(()),
-    }
+    if changed == 1 { Ok(()) } else { Err(ignored::<M>()) }
 }
 
 /// Sets the timestamp columns that there are to now, all to the same moment.
 pub(super) fn stamp<M: Record>(
     session: &Session,
-    model: &mut M,
-    plan: &Plan,
-    undo: &mut Undo,
+    draft: &mut Draft<'_, M>,
     columns: &[Option<usize>],
 ) -> Result<()> {
     if columns.iter().all(Option::is_none) {
         return Ok(());
     }
     let now = timestamp_text(session.engine().now())?;
-    for &column in columns.iter().flatten() {
-        undo.assign(model, plan, column, ValueRef::Text(&now))?;
-    }
-    Ok(())
+    columns.iter().flatten().try_for_each(|&column| draft.assign(column, ValueRef::Text(&now)))
 }
 
 /// Whether the `auto` key is 0 or `None`.
-fn is_unset<M: Record>(model: &M, plan: &Plan) -> Result<bool> {
+pub(super) fn is_unset<M: Record>(model: &M, plan: &Plan) -> Result<bool> {
     let Some(auto) = plan.auto else { return Ok(false) };
-    let key = model.encode(auto).map_err(|error| super::bind::unstorable(plan, auto, &error))?;
-    Ok(matches!(key.as_ref(), ValueRef::Null | ValueRef::Integer(0)))
+    match model.encode(auto) {
+        Ok(key) => Ok(matches!(key.as_ref(), ValueRef::Null | ValueRef::Integer(0))),
+        Err(error) => Err(unstorable::<M>(plan, auto, error)),
+    }
 }
 
 #[cold]
-fn ignored<M: Record>() -> Error {
-    Error::new(ErrorKind::Constraint, "a trigger ignored the insert, so there is no row").with_table(M::NAME)
+pub(super) fn ignored<M: Record>() -> Error {
+    let message = "a trigger or an `ON CONFLICT` clause of the table ignored the insert, so there is no row";
+    Error::new(ErrorKind::Constraint, message).with_table(M::NAME)
 }

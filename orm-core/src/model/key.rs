@@ -1,17 +1,16 @@
 use std::borrow::Cow;
 
-use crate::driver::Binder;
-use crate::error::{ConversionError, Result};
-use crate::value::{Field, Value};
+use crate::error::ConversionError;
+use crate::value::{Field, ToValue, ToValueOutput};
 
 /// A primary key: a field's value, or a tuple of them in key order.
 #[doc(hidden)]
 pub trait Key: Sized {
-    /// Binds the key's values in order.
-    fn bind_key<'p>(&'p self, binder: &mut Binder<'p>) -> Result<()>;
+    /// How many values it has.
+    const PARTS: usize;
 
-    /// The key's values in order.
-    fn values(&self) -> Result<Vec<Value>, ConversionError>;
+    /// One of its values, counted in key order.
+    fn encode(&self, part: usize) -> Result<ToValueOutput<'_>, ConversionError>;
 }
 
 /// What is accepted as a key of type `K`: the key itself or a borrowed form of it, such as `&str` for `String`.
@@ -22,30 +21,24 @@ pub trait IntoKey<K> {
 }
 
 impl<T: Field> Key for T {
-    #[inline]
-    fn bind_key<'p>(&'p self, binder: &mut Binder<'p>) -> Result<()> {
-        binder.bind(self.to_value()?)
-    }
+    const PARTS: usize = 1;
 
-    fn values(&self) -> Result<Vec<Value>, ConversionError> {
-        Ok(vec![self.to_value()?.into()])
+    #[inline]
+    fn encode(&self, _: usize) -> Result<ToValueOutput<'_>, ConversionError> {
+        self.to_value()
     }
 }
 
 macro_rules! tuple_keys {
     ($($name:ident: $part:ident),+) => {
         impl<$($name: Field),+> Key for ($($name,)+) {
-            fn bind_key<'p>(&'p self, binder: &mut Binder<'p>) -> Result<()> {
-                #[allow(non_snake_case, reason = "one name for the type and its value")]
-                let ($($name,)+) = self;
-                $(binder.bind($name.to_value()?)?;)+
-                Ok(())
-            }
+            const PARTS: usize = [$(stringify!($name)),+].len();
 
-            fn values(&self) -> Result<Vec<Value>, ConversionError> {
+            fn encode(&self, part: usize) -> Result<ToValueOutput<'_>, ConversionError> {
                 #[allow(non_snake_case, reason = "one name for the type and its value")]
                 let ($($name,)+) = self;
-                Ok(vec![$($name.to_value()?.into()),+])
+                let parts: &[&dyn ToValue] = &[$($name),+];
+                parts[part].to_value()
             }
         }
 

@@ -1,7 +1,10 @@
 //! Structs as rows: [`Model`], [`FromRow`], [`Hooks`], and the session's verbs for whole structs.
 
 mod bind;
+mod bulk;
 mod delete;
+mod deserialize;
+mod draft;
 mod from_row;
 mod hooks;
 mod insert;
@@ -12,7 +15,6 @@ mod read;
 mod record;
 mod reflect;
 mod table;
-mod undo;
 mod update;
 
 pub use self::from_row::{Columns, FromRow};
@@ -61,4 +63,7 @@ pub(crate) mod kind {
     pub(crate) const UPDATE: usize = 3;
     pub(crate) const DELETE: usize = 4;
     pub(crate) const DELETE_ROW: usize = 5;
+    pub(crate) const INSERT_16: usize = 6;
+    pub(crate) const INSERT_64: usize = 7;
+    pub(crate) const INSERT_256: usize = 8;
 }

@@ -5,7 +5,7 @@ use super::from_row::{Columns, FromRow};
 use super::read::{none_found, several_found};
 use crate::driver::SqliteRow;
 use crate::error::Result;
-use crate::session::{Params, Raw, RunningCursor};
+use crate::session::{Params, Raw, Ready, RunningCursor};
 
 impl<'s, P: Params> Raw<'s, P> {
     /// All rows: as models or [`FromRow`](macro@crate::FromRow) structs by column name, as tuples or single fields by
@@ -16,12 +16,14 @@ impl<'s, P: Params> Raw<'s, P> {
     /// What SQLite says, and those of [`Session::raw`](crate::Session::raw); `Columns` where the result has not the
     /// columns that are asked for, `Conversion` where one holds what its field cannot.
     pub fn all<T: FromRow>(&self) -> Result<Vec<T>> {
-        let mut rows = Vec::new();
-        self.each(|row| {
-            rows.push(row);
-            ControlFlow::Continue(())
-        })?;
-        Ok(rows)
+        self.run(|ready| {
+            let mut rows = Vec::new();
+            self.each(ready, |row| {
+                rows.push(row);
+                ControlFlow::Continue(())
+            })?;
+            Ok(rows)
+        })
     }
 
     /// The first row, where there is one.
@@ -30,12 +32,14 @@ impl<'s, P: Params> Raw<'s, P> {
     ///
     /// As [`all`](Raw::all).
     pub fn first<T: FromRow>(&self) -> Result<Option<T>> {
-        let mut first = None;
-        self.each(|row| {
-            first = Some(row);
-            ControlFlow::Break(())
-        })?;
-        Ok(first)
+        self.run(|ready| {
+            let mut first = None;
+            self.each(ready, |row| {
+                first = Some(row);
+                ControlFlow::Break(())
+            })?;
+            Ok(first)
+        })
     }
 
     /// The only row.
@@ -45,17 +49,19 @@ impl<'s, P: Params> Raw<'s, P> {
     /// [`is_not_found`](crate::Error::is_not_found) where there is none, `TooManyRows` where there are more, and as
     /// [`all`](Raw::all).
     pub fn one<T: FromRow>(&self) -> Result<T> {
-        let (mut only, mut count) = (None, 0);
-        self.each(|row| {
-            count += 1;
-            only = Some(row);
-            if count > 1 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-        })?;
-        match only {
-            Some(row) if count == 1 => Ok(row),
-            Some(_) => Err(several_found().with_sql(self.sql())),
-            None => Err(none_found().with_sql(self.sql())),
-        }
+        self.run(|ready| {
+            let (mut only, mut count) = (None, 0);
+            self.each(ready, |row| {
+                count += 1;
+                only = Some(row);
+                if count > 1 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            })?;
+            match only {
+                Some(row) if count == 1 => Ok(row),
+                Some(_) => Err(several_found().with_sql(self.sql())),
+                None => Err(none_found().with_sql(self.sql())),
+            }
+        })
     }
 
     /// The rows one after the other, read as they are asked for. While the iterator is alive, the session writes only
@@ -75,14 +81,29 @@ impl<'s, P: Params> Raw<'s, P> {
     ///
     /// # Errors
     ///
-    /// As [`all`](Raw::all), here or at the row concerned.
+    /// As [`all`](Raw::all), here or at the row concerned. `InvalidQuery` for a statement that writes: what is left of it
+    /// when the iterator is dropped could fail, and nobody would know.
     pub fn iter<T: FromRow>(&self) -> Result<RawRows<'s, T>> {
         Ok(RawRows { cursor: Some(self.ready()?.into_cursor(self.params())?), positions: None })
     }
 
+    /// A statement that writes runs in a transaction of its own, or a savepoint, so that a row that cannot be read, or one
+    /// too many, leaves nothing behind.
+    fn run<T>(&self, read: impl FnOnce(Ready<'s>) -> Result<T>) -> Result<T> {
+        let ready = self.ready()?;
+        if !ready.writes_rows() {
+            return read(ready);
+        }
+        drop(ready);
+        self.session().transaction(|_| read(self.ready()?))
+    }
+
     /// Gives each row to `take` until it breaks.
-    fn each<T: FromRow>(&self, mut take: impl FnMut(T) -> ControlFlow<()>) -> Result<()> {
-        let mut ready = self.ready()?;
+    fn each<T: FromRow>(
+        &self,
+        mut ready: Ready<'s>,
+        mut take: impl FnMut(T) -> ControlFlow<()>,
+    ) -> Result<()> {
         let mut positions = None;
         ready.for_each(self.params(), |row| {
             let positions = match &positions {

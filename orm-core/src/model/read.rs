@@ -1,7 +1,7 @@
 use std::ops::ControlFlow;
 
 use super::bind::{KeyParams, Row};
-use super::key::{IntoKey, Key};
+use super::key::IntoKey;
 use super::plan::Plan;
 use super::record::Record;
 use super::{Model, kind};
@@ -10,7 +10,7 @@ use crate::driver::Bind;
 use crate::error::{Error, ErrorKind, Result};
 use crate::session::{Ready, Session};
 use crate::sql::{self, Comparison, Expr, Select, Source};
-use crate::value::Value;
+use crate::value::{Row as _, Value};
 
 impl Session {
     /// The row with that key, where there is one: a value for a single key, a tuple in key order for a composite one.
@@ -39,14 +39,9 @@ impl Session {
     /// `Conversion` where a column holds what its field cannot, and what `after_find` and `scope` say.
     pub fn get<M: Model>(&self, key: impl IntoKey<M::Key>) -> Result<Option<M>> {
         let plan = M::slot().plan(M::TABLE);
-        let key = key.into_key();
-        if M::HOOKED && !self.is_unscoped() {
-            if let Some(scope) = M::scope(self)? {
-                return self.get_scoped(plan, &key, scope.inner);
-            }
-        }
-        let ready = self.ready_kept(M::slot().number(), kind::SELECT, || select_text::<M>(plan))?;
-        self.first_row(ready, &KeyParams(key))
+        let mut found = self.find_key::<M>(plan, &key.into_key(), self.scope_of::<M>()?.as_ref())?;
+        found.iter_mut().try_for_each(|model| self.found(model))?;
+        Ok(found)
     }
 
     /// The rows with those keys, in the order of the keys; a key without a row is passed over. All are read from one
@@ -76,38 +71,61 @@ impl Session {
         &self,
         keys: impl IntoIterator<Item = K>,
     ) -> Result<Vec<M>> {
-        self.read(|snapshot| {
-            let found = keys.into_iter().filter_map(|key| snapshot.get::<M>(key).transpose());
-            found.collect()
-        })
-    }
-
-    fn get_scoped<M: Model>(&self, plan: &Plan, key: &M::Key, scope: Expr) -> Result<Option<M>> {
-        let columns = plan.all_names().into_iter().map(|name| Expr::column(name, false)).collect();
-        let mut select = Select::new(Source::Table(M::NAME.into()), columns);
-        let matched =
-            plan.names(&plan.key).into_iter().zip(key.values()?).map(|(name, value)| equal(name, value));
-        let alive = plan.alive().map(|name| Expr::column(name, true).null_test());
-        select.filter = Some(Expr::all(matched.chain(alive).chain([scope])));
-        let rendered = select.render_in(&Sqlite, self)?;
-        self.first_row(self.ready_text(&rendered.sql)?, &rendered.params[..])
-    }
-
-    fn first_row<M: Model, P: Bind + ?Sized>(&self, mut ready: Ready<'_>, params: &P) -> Result<Option<M>> {
-        let mut found = None;
-        ready.for_each(params, |row| {
-            found = Some(M::decode(row, &0)?);
-            Ok(ControlFlow::Break(()))
-        })?;
-        // the statement is free before the hook runs
-        drop(ready);
-        if M::HOOKED
-            && let Some(model) = &mut found
-        {
-            model.after_find(self)?;
+        let plan = M::slot().plan(M::TABLE);
+        let keys: Vec<M::Key> = keys.into_iter().map(IntoKey::into_key).collect();
+        if keys.is_empty() {
+            return Ok(Vec::new());
         }
+        let mut found = self.read(|snapshot| {
+            let scope = snapshot.scope_of::<M>()?;
+            let find = |key| snapshot.find_key::<M>(plan, key, scope.as_ref()).transpose();
+            keys.iter().filter_map(find).collect::<Result<Vec<M>>>()
+        })?;
+        found.iter_mut().try_for_each(|model| self.found(model))?;
         Ok(found)
     }
+
+    /// What the model's `scope` adds to a read or write of its table.
+    pub(super) fn scope_of<M: Model>(&self) -> Result<Option<Expr>> {
+        if !M::HOOKED || self.is_unscoped() {
+            return Ok(None);
+        }
+        Ok(M::scope(self)?.map(|scope| scope.inner))
+    }
+
+    /// The row with that key, before any hook.
+    fn find_key<M: Model>(&self, plan: &Plan, key: &M::Key, scope: Option<&Expr>) -> Result<Option<M>> {
+        let params = KeyParams::<M> { key, plan };
+        let Some(scope) = scope else {
+            let ready = self.ready_kept(M::slot().number(), kind::SELECT, || select_text::<M>(plan))?;
+            return first_row(ready, &params);
+        };
+        let columns = plan.all_names().into_iter().map(|name| Expr::column(name, false)).collect();
+        let mut select = Select::new(Source::Table(M::NAME.into()), columns);
+        select.filter = Some(in_scope(plan, params.values()?, scope));
+        let rendered = select.render_in(&Sqlite, self)?;
+        first_row(self.ready_text(&rendered.sql)?, &rendered.params[..])
+    }
+
+    fn found<M: Model>(&self, model: &mut M) -> Result<()> {
+        if M::HOOKED { model.after_find(self) } else { Ok(()) }
+    }
+}
+
+fn first_row<M: Model, P: Bind + ?Sized>(mut ready: Ready<'_>, params: &P) -> Result<Option<M>> {
+    let mut found = None;
+    ready.for_each(params, |row| {
+        found = Some(M::decode(row, &0)?);
+        Ok(ControlFlow::Break(()))
+    })?;
+    Ok(found)
+}
+
+/// The row with that key, if it is alive and in the scope.
+pub(super) fn in_scope(plan: &Plan, key: Vec<(&'static str, Value)>, scope: &Expr) -> Expr {
+    let matched = key.into_iter().map(|(name, value)| equal(name, value));
+    let alive = plan.alive().map(|name| Expr::column(name, true).null_test());
+    Expr::all(matched.chain(alive).chain([scope.clone()]))
 }
 
 fn equal(column: &'static str, value: Value) -> Expr {
@@ -118,16 +136,31 @@ fn select_text<M: Record>(plan: &Plan) -> Result<String> {
     sql::select_by_key(&Sqlite, M::NAME, &plan.all_names(), &plan.names(&plan.key), plan.alive())
 }
 
-/// Whether the struct's row is there.
-pub(super) fn key_exists<M: Model>(session: &Session, model: &M, plan: &Plan) -> Result<bool> {
-    let mut found = false;
-    session.ready_kept(M::slot().number(), kind::SELECT, || select_text::<M>(plan))?.for_each(
-        &Row::new(model, plan, &plan.key),
-        |_| {
-            found = true;
-            Ok(ControlFlow::Break(()))
-        },
-    )?;
+/// Which rows a look after a write that met none counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Rows {
+    /// Those that are not marked deleted.
+    Alive,
+    /// All.
+    All,
+}
+
+/// The version of the row with the struct's key, where there is such a row; without a `version` column, a part of its
+/// key.
+pub(super) fn version_there<M: Model>(
+    session: &Session,
+    plan: &Plan,
+    model: &M,
+    rows: Rows,
+) -> Result<Option<Value>> {
+    let (key, alive) = (plan.names(&plan.key), plan.alive().filter(|_| rows == Rows::Alive));
+    let column = plan.version.map_or(key[0], |version| plan.name(version));
+    let sql = sql::select_by_key(&Sqlite, M::NAME, &[column], &key, alive)?;
+    let mut found = None;
+    session.ready_text(&sql)?.for_each(&Row::new(model, plan, &plan.key), |row| {
+        found = Some(row.value(0)?.to_owned());
+        Ok(ControlFlow::Break(()))
+    })?;
     Ok(found)
 }
 

@@ -31,6 +31,9 @@ pub trait Record: Sized + 'static {
     /// Reads a struct from a row.
     fn decode<R: Row, P: Positions>(row: &R, positions: &P) -> Result<Self>;
 
+    /// The Rust type of a column's field, for messages.
+    fn type_name(column: usize) -> &'static str;
+
     /// The value of a column, to bind.
     fn encode(&self, column: usize) -> Result<ToValueOutput<'_>, ConversionError>;
 

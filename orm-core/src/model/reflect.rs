@@ -1,5 +1,5 @@
 use super::Model;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{ConversionError, Error, ErrorKind, Result};
 use crate::value::{ToValue, Value};
 
 /// Columns of a struct by name, for code that is written once for all models: forms, exports, audits.
@@ -18,7 +18,8 @@ use crate::value::{ToValue, Value};
 /// assert_eq!(ann.values()?, [("id", Value::Integer(1)), ("name", Value::from("Ann"))]);
 /// ann.set_value("name", Value::Null)?;
 /// assert_eq!(ann.value("name")?, Value::Null);
-/// assert!(ann.set_value("id", "one").unwrap_err().to_string().starts_with("column `id` of `user`: expected"));
+/// let refused = ann.set_value("id", "one").unwrap_err();
+/// assert_eq!(refused.to_string(), "column `id` of `user`: `i64`: expected an integer, found text");
 /// # Ok::<(), orm_core::Error>(())
 /// ```
 pub trait Reflect: Model {
@@ -49,7 +50,7 @@ pub trait Reflect: Model {
     /// `Columns` where there is no such column, `Conversion` where the field cannot hold the value.
     fn set_value(&mut self, column: &str, value: impl ToValue) -> Result<()> {
         let position = find::<Self>(column)?;
-        let unstorable = |error| Error::unstorable(Self::NAME, &Self::TABLE.columns[position].name, &error);
+        let unstorable = |error| unstorable::<Self>(position, error);
         let value = value.to_value().map_err(unstorable)?;
         self.assign(position, value.as_ref()).map_err(unstorable)
     }
@@ -60,8 +61,13 @@ impl<M: Model> Reflect for M {}
 fn value_at<M: Model>(model: &M, column: usize) -> Result<Value> {
     match model.encode(column) {
         Ok(value) => Ok(value.into()),
-        Err(error) => Err(Error::unstorable(M::NAME, &M::TABLE.columns[column].name, &error)),
+        Err(error) => Err(unstorable::<M>(column, error)),
     }
+}
+
+#[cold]
+fn unstorable<M: Model>(column: usize, error: ConversionError) -> Error {
+    Error::unstorable(M::NAME, &M::TABLE.columns[column].name, M::type_name(column), error)
 }
 
 fn find<M: Model>(column: &str) -> Result<usize> {

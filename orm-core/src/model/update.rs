@@ -1,8 +1,9 @@
 use super::bind::{Row, unstorable};
+use super::draft::Draft;
 use super::insert::stamp;
 use super::plan::Plan;
+use super::read::{Rows, version_there};
 use super::record::Record;
-use super::undo::Undo;
 use super::{Model, kind};
 use crate::dialect::Sqlite;
 use crate::error::{Error, ErrorKind, Result};
@@ -20,7 +21,7 @@ impl Session {
     ///
     /// [`is_not_found`](Error::is_not_found) where the row is gone, [`is_stale`](Error::is_stale) where somebody changed
     /// it since it was read, [`constraint`](Error::constraint) where the row would violate one, and what the hooks say.
-    /// The struct is as before then.
+    /// `updated_at` and `version` of the struct are as before then; what a hook wrote into it stays.
     pub fn update<M: Model>(&self, model: &mut M) -> Result<()> {
         let plan = M::slot().plan(M::TABLE);
         self.update_columns(model, plan, &plan.updated, Statement::Kept)
@@ -76,11 +77,15 @@ impl Session {
         columns: &[usize],
         statement: Statement,
     ) -> Result<()> {
-        if M::HOOKED || plan.version.is_some() {
-            // one unit: what hooks write, and the look at why no row was changed
-            return self.transaction(|tx| update_undoing(tx, model, plan, columns, statement));
+        let mut draft = Draft::new(model, plan);
+        if M::HOOKED {
+            // one unit with what hooks write
+            self.transaction(|tx| update_with_hooks(tx, plan, &mut draft, columns, statement))?;
+        } else {
+            update_draft(self, plan, &mut draft, columns, statement)?;
         }
-        update_undoing(self, model, plan, columns, statement)
+        draft.keep();
+        Ok(())
     }
 }
 
@@ -93,67 +98,65 @@ enum Statement {
     ByText,
 }
 
-fn update_undoing<M: Model>(
-    session: &Session,
-    model: &mut M,
-    plan: &Plan,
-    columns: &[usize],
-    statement: Statement,
-) -> Result<()> {
-    let mut undo = Undo::default();
-    let outcome = update_with_hooks(session, model, plan, columns, statement, &mut undo);
-    if outcome.is_err() {
-        undo.put_back(model);
-    }
-    outcome
-}
-
 fn update_with_hooks<M: Model>(
     session: &Session,
-    model: &mut M,
     plan: &Plan,
+    draft: &mut Draft<'_, M>,
     columns: &[usize],
     statement: Statement,
-    undo: &mut Undo,
 ) -> Result<()> {
-    if M::HOOKED {
-        model.before_update(session)?;
-    }
-    stamp(session, model, plan, undo, &[plan.updated_at])?;
-    let previous = count_version(model, plan, undo)?;
-    update_row(session, model, plan, columns, statement, previous)?;
-    if M::HOOKED {
-        model.after_update(session)?;
-    }
-    Ok(())
+    draft.model().before_update(session)?;
+    update_draft(session, plan, draft, columns, statement)?;
+    draft.model().after_update(session)
+}
+
+fn update_draft<M: Model>(
+    session: &Session,
+    plan: &Plan,
+    draft: &mut Draft<'_, M>,
+    columns: &[usize],
+    statement: Statement,
+) -> Result<()> {
+    stamp(session, draft, &[plan.updated_at])?;
+    let previous = count_version(plan, draft)?;
+    update_row(session, plan, &**draft, columns, statement, previous)
 }
 
 /// Counts the version up; gives what it was.
-fn count_version<M: Record>(model: &mut M, plan: &Plan, undo: &mut Undo) -> Result<Option<Value>> {
+fn count_version<M: Record>(plan: &Plan, draft: &mut Draft<'_, M>) -> Result<Option<Value>> {
     let Some(version) = plan.version else { return Ok(None) };
-    let previous = Value::from(model.encode(version).map_err(|error| unstorable(plan, version, &error))?);
+    let previous = version_of(&**draft, plan, version)?;
     let next = match previous {
         Value::Integer(number) => number.checked_add(1),
         Value::Null | Value::Real(_) | Value::Text(_) | Value::Blob(_) => None,
     };
-    let next = next.ok_or_else(|| Error::new(ErrorKind::Limit, "the version cannot count any further"))?;
-    undo.assign(model, plan, version, ValueRef::Integer(next))?;
+    let next = next.ok_or_else(|| no_more_versions::<M>(plan, version))?;
+    draft.assign(version, ValueRef::Integer(next))?;
     Ok(Some(previous))
+}
+
+/// The version that a struct was read with.
+pub(super) fn version_of<M: Record>(model: &M, plan: &Plan, version: usize) -> Result<Value> {
+    match model.encode(version) {
+        Ok(value) => Ok(value.into()),
+        Err(error) => Err(unstorable::<M>(plan, version, error)),
+    }
 }
 
 fn update_row<M: Model>(
     session: &Session,
-    model: &M,
     plan: &Plan,
+    model: &M,
     columns: &[usize],
     statement: Statement,
     version: Option<Value>,
 ) -> Result<()> {
     if columns.is_empty() {
         // a table of key columns only: there is nothing to write, but the row has to be there
-        return if super::read::key_exists(session, model, plan)? { Ok(()) } else { Err(gone::<M>()) };
+        let there = version_there(session, plan, model, Rows::Alive)?;
+        return there.map(|_| ()).ok_or_else(gone::<M>);
     }
-    let params = Row::new(model, plan, columns).with_key().with_last(version);
+    let params = Row::new(model, plan, columns).with_key().with_last(version.clone());
     let text = || sql::update_by_key(&Sqlite, M::NAME, &plan.names(columns), &plan.matched(), plan.alive());
     let ready = match statement {
         Statement::Kept => session.ready_kept(M::slot().number(), kind::UPDATE, text),
@@ -162,23 +165,43 @@ fn update_row<M: Model>(
     let changed = ready
         .and_then(|mut ready| ready.execute(&params))
         .map_err(|error| error.with_constraint_table(M::NAME))?;
-    if changed == 0 { Err(missed(session, model, plan)?) } else { Ok(()) }
+    if changed > 0 { Ok(()) } else { Err(missed(session, plan, model, version, Rows::Alive)?) }
 }
 
-/// Why a write by key met no row.
-pub(super) fn missed<M: Model>(session: &Session, model: &M, plan: &Plan) -> Result<Error> {
-    if plan.version.is_some() && super::read::key_exists(session, model, plan)? {
-        return Ok(Error::new(
-            ErrorKind::Stale,
-            "somebody changed the row since it was read: read it again and repeat the change",
-        )
-        .with_table(M::NAME));
-    }
-    Ok(gone::<M>())
+/// Why a write by key, and by that version, met no row.
+pub(super) fn missed<M: Model>(
+    session: &Session,
+    plan: &Plan,
+    model: &M,
+    version: Option<Value>,
+    rows: Rows,
+) -> Result<Error> {
+    let Some(found) = version_there(session, plan, model, rows)? else { return Ok(gone::<M>()) };
+    Ok(if version.is_some_and(|version| version != found) { stale::<M>() } else { ignored::<M>() })
 }
 
 #[cold]
-pub(super) fn gone<M: Record>() -> Error {
+fn stale<M: Record>() -> Error {
+    let message = "somebody changed the row since it was read: read it again and repeat the change";
+    Error::new(ErrorKind::Stale, message).with_table(M::NAME)
+}
+
+#[cold]
+fn ignored<M: Record>() -> Error {
+    let message =
+        "a trigger or an `ON CONFLICT` clause of the table ignored the write, so the row is as before";
+    Error::new(ErrorKind::Constraint, message).with_table(M::NAME)
+}
+
+#[cold]
+fn no_more_versions<M: Record>(plan: &Plan, version: usize) -> Error {
+    Error::new(ErrorKind::Limit, "the version cannot count any further")
+        .with_table(M::NAME)
+        .with_column(plan.name(version))
+}
+
+#[cold]
+fn gone<M: Record>() -> Error {
     Error::new(ErrorKind::NotFound, "there is no row with this key").with_table(M::NAME)
 }
 

@@ -92,7 +92,9 @@ impl<M: Model> Shape for M {
     fn value(output: &M, column: usize) -> Result<Value> {
         match output.encode(column) {
             Ok(value) => Ok(value.into()),
-            Err(error) => Err(Error::unstorable(M::NAME, &M::TABLE.columns[column].name, &error)),
+            Err(error) => {
+                Err(Error::unstorable(M::NAME, &M::TABLE.columns[column].name, M::type_name(column), error))
+            }
         }
     }
 }
@@ -140,7 +142,7 @@ impl<T: Field> Shape for Scalar<T> {
     fn decode<R: Row>(row: &R, start: usize) -> Result<T> {
         match row.value(start).and_then(T::from_value) {
             Ok(value) => Ok(value),
-            Err(error) => Err(Error::conversion_in_result::<T>(&(start + 1).to_string(), &error)),
+            Err(error) => Err(Error::conversion_in_result::<T>(&(start + 1).to_string(), error)),
         }
     }
 

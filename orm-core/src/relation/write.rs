@@ -209,7 +209,9 @@ fn values<M: Model>(model: &M, columns: impl IntoIterator<Item = usize>) -> Resu
 fn assign<M: Model>(model: &mut M, columns: &[usize], values: &[Value]) -> Result<()> {
     for (&column, value) in columns.iter().zip(values) {
         let assigned = model.assign(column, value.as_ref());
-        assigned.map_err(|error| Error::unstorable(M::NAME, &M::TABLE.columns[column].name, &error))?;
+        assigned.map_err(|error| {
+            Error::unstorable(M::NAME, &M::TABLE.columns[column].name, M::type_name(column), error)
+        })?;
     }
     Ok(())
 }

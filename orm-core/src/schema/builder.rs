@@ -104,6 +104,16 @@ impl TableBuilder {
         self
     }
 
+    /// A unique constraint with a name.
+    pub fn named_unique<T: Into<Text>>(
+        mut self,
+        name: impl Into<Text>,
+        columns: impl IntoIterator<Item = T>,
+    ) -> Self {
+        self.uniques.push(UniqueDef { name: Some(name.into()), columns: texts(columns).into() });
+        self
+    }
+
     /// An index over columns; the closure adds what is special about it.
     pub fn index<T: Into<Text>>(
         mut self,
@@ -198,6 +208,13 @@ impl ColumnBuilder {
             using: None,
         };
         Self { column, primary_key: false, unique: false }
+    }
+
+    /// The name of the Rust field, where it is not the column's.
+    #[must_use]
+    pub fn field(mut self, name: impl Into<Text>) -> Self {
+        self.column.field = name.into();
+        self
     }
 
     /// Adds the column to the primary key.
@@ -314,14 +331,14 @@ impl IndexBuilder {
         self
     }
 
-    /// Adds a column after the terms so far.
+    /// Adds a column as the next term.
     #[must_use]
     pub fn column(mut self, name: impl Into<Text>) -> Self {
         self.0.columns.to_mut().push(IndexColumn::column(name));
         self
     }
 
-    /// Adds an expression after the columns.
+    /// Adds an expression as the next term.
     #[must_use]
     pub fn expression(mut self, expression: impl Into<Text>) -> Self {
         let target = IndexTarget::Expression(expression.into());
@@ -369,13 +386,18 @@ impl ForeignKeyBuilder {
         self.0.on_update = action;
         self
     }
-}
 
-impl ForeignKeyBuilder {
     /// Lets the check wait for COMMIT.
     #[must_use]
     pub fn deferred(mut self) -> Self {
         self.0.deferred = true;
+        self
+    }
+
+    /// The name of the relation.
+    #[must_use]
+    pub fn relation(mut self, name: impl Into<Text>) -> Self {
+        self.0.relation = Some(name.into());
         self
     }
 }

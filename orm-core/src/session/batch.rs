@@ -1,7 +1,7 @@
 use super::Session;
 use super::run::Turn;
-use super::transaction::Mode;
-use crate::driver::{Leading, TransactionWord, leading};
+use super::state::Mode;
+use crate::driver::{Batch, Leading, TransactionWord, leading};
 use crate::error::{Error, ErrorKind, Result};
 
 impl Session {
@@ -46,8 +46,9 @@ impl Session {
         if self.connection.is_autocommit() {
             return outcome;
         }
-        self.connection.rollback_if_open()?;
-        outcome?;
+        let rolled_back = self.connection.rollback_if_open();
+        self.notice_stuck_transaction();
+        outcome.and(rolled_back)?;
         Err(left_open(sql))
     }
 
@@ -59,20 +60,21 @@ impl Session {
     }
 
     fn run_batch(&self, sql: &str, savepoints: &mut Savepoints) -> Result<()> {
-        let mut rest = sql;
-        loop {
+        let mut batch = Batch::new(sql)?;
+        while let Some(rest) = batch.rest() {
             self.refuse_settings(rest)?;
-            let Some((mut statement, behind)) = self.connection.first_statement(rest)? else { return Ok(()) };
+            let mut statement = self.connection.next_statement(&mut batch)?;
             savepoints.follow(statement.sql())?;
             if !statement.is_read_only() && self.transaction.mode() == Mode::Snapshot {
                 return Err(super::run::refused_in_snapshot(statement.sql()));
             }
             let watch = self.stopwatch();
-            let changed = statement.execute(&());
+            let changed = statement.execute(&()).inspect_err(|error| self.log_failure(error));
             self.after_statement();
             self.log(&watch, &statement, &(), changed?);
-            rest = behind;
+            self.ensure_transaction_lives()?;
         }
+        Ok(())
     }
 
     /// Before SQLite prepares it, since preparing is enough for some.

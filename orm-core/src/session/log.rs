@@ -8,14 +8,44 @@ use crate::error::Error;
 use crate::value::{Value, ValueRef};
 
 /// Measures one statement, where somebody wants to know.
-pub(super) struct Stopwatch(Option<Instant>);
+pub(super) struct Stopwatch(Option<Measured>);
+
+struct Measured {
+    before: Duration,
+    since: Option<Instant>,
+}
+
+impl Stopwatch {
+    /// Stops until [`go_on`](Self::go_on).
+    #[inline]
+    pub(super) fn pause(&mut self) {
+        if let Some(measured) = &mut self.0 {
+            measured.before = measured.elapsed();
+            measured.since = None;
+        }
+    }
+
+    /// Goes on after a [`pause`](Self::pause).
+    #[inline]
+    pub(super) fn go_on(&mut self) {
+        if let Some(measured) = &mut self.0 {
+            measured.since.get_or_insert_with(Instant::now);
+        }
+    }
+}
+
+impl Measured {
+    fn elapsed(&self) -> Duration {
+        self.before + self.since.map_or(Duration::ZERO, |since| since.elapsed())
+    }
+}
 
 impl Session {
     #[inline]
     pub(super) fn stopwatch(&self) -> Stopwatch {
         let wanted = self.engine.options().slow_query.is_some()
             || tracing::enabled!(target: "orm_core::sql", Level::DEBUG);
-        Stopwatch(wanted.then(Instant::now))
+        Stopwatch(wanted.then(|| Measured { before: Duration::ZERO, since: Some(Instant::now()) }))
     }
 
     /// Says what a statement did. Parameters only where they were asked for.
@@ -27,8 +57,8 @@ impl Session {
         params: &P,
         rows: u64,
     ) {
-        if let Some(started) = watch.0 {
-            self.say(started.elapsed(), statement, params, rows);
+        if let Some(measured) = &watch.0 {
+            self.say(measured.elapsed(), statement, params, rows);
         }
     }
 

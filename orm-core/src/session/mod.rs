@@ -7,10 +7,12 @@ mod params;
 mod raw;
 mod run;
 mod snapshot;
+mod state;
 mod transaction;
 
 use std::cell::Cell;
 use std::fmt;
+use std::time::Instant;
 
 pub use self::params::{Param, Params};
 pub use self::raw::Raw;
@@ -19,7 +21,7 @@ pub use self::snapshot::Snapshot;
 pub use self::transaction::Transaction;
 
 use self::context::Context;
-use self::transaction::TransactionState;
+use self::state::TransactionState;
 use crate::engine::{Engine, Pooled};
 use crate::error::Result;
 
@@ -55,9 +57,13 @@ impl Engine {
     /// [`is_busy`](crate::Error::is_busy) where none came back in time, `Closed` where the engine is closed, and what
     /// opening a new connection can say.
     pub fn session(&self) -> Result<Session> {
+        self.session_until(self.deadline())
+    }
+
+    fn session_until(&self, deadline: Instant) -> Result<Session> {
         Ok(Session {
             context: Context::default(),
-            connection: self.check_out(self.deadline())?,
+            connection: self.check_out(deadline)?,
             transaction: TransactionState::default(),
             engine: self.clone(),
             unscoped: Cell::new(0),
@@ -91,7 +97,8 @@ impl Session {
         self.unscoped.get() > 0
     }
 
-    /// The driver's connection, for the layers above: whole statements of theirs go through [`ready`](Session::ready).
+    /// The driver's connection, for the layers above: whole statements of theirs go through
+    /// [`ready`](Session::ready).
     pub(crate) fn connection(&self) -> &Pooled {
         &self.connection
     }

@@ -1,6 +1,6 @@
 use crate::driver::{Bind, Binder};
-use crate::error::{ConversionError, Error, Result};
-use crate::value::{ToValue, ToValueOutput};
+use crate::error::{ConversionError, Error, ErrorKind, Result};
+use crate::value::ToValue;
 
 /// What [`raw`](crate::Session::raw) takes as parameters: `()`, tuples, arrays, slices and vectors of values by
 /// position, and arrays, slices and vectors of `(":name", value)` by name.
@@ -37,13 +37,16 @@ pub trait Param {
 
 impl<T: ToValue> Param for T {
     fn bind_one<'p>(&'p self, binder: &mut Binder<'p>) -> Result<()> {
-        binder.bind(value_of(self)?)
+        bind_next(self, binder)
     }
 }
 
 impl<V: ToValue> Param for (&str, V) {
     fn bind_one<'p>(&'p self, binder: &mut Binder<'p>) -> Result<()> {
-        binder.bind_named(self.0, &value_of(&self.1)?)
+        match self.1.to_value() {
+            Ok(value) => binder.bind_named(self.0, &value),
+            Err(error) => Err(unbindable(&format!("`{}`", self.0), &error)),
+        }
     }
 }
 
@@ -76,7 +79,7 @@ macro_rules! tuples {
             fn bind<'p>(&'p self, binder: &mut Binder<'p>) -> Result<()> {
                 #[allow(non_snake_case, reason = "one name for the type and its value")]
                 let ($($name,)+) = self;
-                $(binder.bind(value_of($name)?)?;)+
+                $(bind_next($name, binder)?;)+
                 Ok(())
             }
         }
@@ -97,11 +100,15 @@ tuples!(A B C D E F G H I J);
 tuples!(A B C D E F G H I J K);
 tuples!(A B C D E F G H I J K L);
 
-fn value_of<T: ToValue + ?Sized>(value: &T) -> Result<ToValueOutput<'_>> {
-    value.to_value().map_err(unbindable)
+#[inline]
+fn bind_next<'p, T: ToValue + ?Sized>(value: &'p T, binder: &mut Binder<'p>) -> Result<()> {
+    match value.to_value() {
+        Ok(value) => binder.bind(&value),
+        Err(error) => Err(unbindable(&format!("`?{}`", binder.given() + 1), &error)),
+    }
 }
 
 #[cold]
-fn unbindable(error: ConversionError) -> Error {
-    Error::from(error)
+fn unbindable(parameter: &str, error: &ConversionError) -> Error {
+    Error::new(ErrorKind::Conversion, format!("parameter {parameter}: {error}"))
 }

@@ -3,8 +3,8 @@ use std::fmt;
 use super::Session;
 use super::params::Params;
 use super::run::Ready;
-use super::transaction::Mode;
-use crate::driver::{Leading, Statement, leading};
+use super::state::Mode;
+use crate::driver::{Connection, Leading, Statement, leading, pragma_only_asks};
 use crate::error::{Error, ErrorKind, Result};
 
 /// One statement of raw SQL with its parameters, see [`Session::raw`].
@@ -50,11 +50,12 @@ impl<'s, P: Params> Raw<'s, P> {
     ///
     /// What SQLite says, and those of [`Session::raw`].
     pub fn execute(&self) -> Result<u64> {
-        let mut ready = self.ready()?;
-        // SQLite would repeat the count of an earlier statement
-        let counts = leading(self.sql) == Leading::Other && !ready.is_read_only();
-        let changed = ready.execute(&self.params)?;
-        Ok(if counts { changed } else { 0 })
+        self.ready()?.execute(&self.params)
+    }
+
+    /// The session it runs in.
+    pub(crate) fn session(&self) -> &'s Session {
+        self.session
     }
 
     /// The SQL.
@@ -69,11 +70,10 @@ impl<'s, P: Params> Raw<'s, P> {
 
     /// The statement, ready to run.
     pub(crate) fn ready(&self) -> Result<Ready<'s>> {
-        self.session.ready(|| self.prepare())
+        self.session.ready(|connection| self.prepare(connection))
     }
 
-    fn prepare(&self) -> Result<Statement<'s>> {
-        let connection = self.session.connection();
+    fn prepare(&self, connection: &'s Connection) -> Result<Statement<'s>> {
         match leading(self.sql) {
             Leading::Transaction(_) => Err(transaction_word(self.sql)),
             Leading::Pragma | Leading::Attach | Leading::CreateTemporary => {
@@ -90,7 +90,7 @@ impl<'s, P: Params> Raw<'s, P> {
 impl Session {
     /// SQLite calls `PRAGMA x=y` and ATTACH read-only, and some act when they are merely prepared.
     pub(super) fn refuse_settings_in_snapshot(&self, sql: &str) -> Result<()> {
-        let asks = leading(sql) == Leading::Pragma && !sql.contains('=');
+        let asks = leading(sql) == Leading::Pragma && pragma_only_asks(sql);
         if self.transaction.mode() == Mode::Snapshot && !asks {
             return Err(super::run::refused_in_snapshot(sql));
         }

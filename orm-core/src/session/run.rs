@@ -4,8 +4,9 @@ use std::ops::ControlFlow;
 use std::time::Instant;
 
 use super::Session;
-use super::transaction::Mode;
-use crate::driver::{Bind, Cursor, SqliteRow, Statement};
+use super::log::Stopwatch;
+use super::state::Mode;
+use crate::driver::{Bind, Connection, Cursor, SqliteRow, Statement};
 use crate::engine::{ReadTurn, WriteTurn};
 use crate::error::{Error, ErrorKind, Result};
 use crate::value::Value;
@@ -17,8 +18,21 @@ pub(super) enum Turn {
     None,
     /// The right to write.
     Write(WriteTurn),
-    /// The right to read.
-    Read(#[expect(dead_code, reason = "it is held, and nothing is asked of it")] ReadTurn),
+    /// The right to read, and until when it would have been waited for.
+    Read { turn: ReadTurn, deadline: Instant },
+}
+
+impl Turn {
+    /// Gives it back. Gives until when the call goes on to wait.
+    fn end(self) -> Option<Instant> {
+        match self {
+            Self::None | Self::Write(_) => None,
+            Self::Read { turn, deadline } => {
+                drop(turn);
+                Some(deadline)
+            }
+        }
+    }
 }
 
 /// A statement that may run now.
@@ -30,27 +44,19 @@ pub(crate) struct Ready<'s> {
 }
 
 impl Session {
-    /// Makes sure that a statement may run, and waits for its turn.
+    /// Prepares a statement, makes sure that it may run, and waits for its turn.
     #[inline]
-    pub(crate) fn ready<'s>(&'s self, prepare: impl FnOnce() -> Result<Statement<'s>>) -> Result<Ready<'s>> {
+    pub(crate) fn ready<'s>(
+        &'s self,
+        prepare: impl FnOnce(&'s Connection) -> Result<Statement<'s>>,
+    ) -> Result<Ready<'s>> {
         self.ensure_transaction_lives()?;
-        // a shared in-memory database keeps even its schema from others while somebody writes, so that preparing is
-        // reading already
-        let deadline = self.reads_take_turns().then(|| self.deadline());
-        let turn = match deadline {
-            Some(deadline) => Turn::Read(self.engine.gate().read(deadline)?),
-            None => {
-                // what an earlier call left that waited in vain
-                self.connection.busy_until(None);
-                Turn::None
-            }
-        };
-        let statement = prepare()?;
-        if statement.is_read_only() {
-            return Ok(Ready { session: self, statement, _turn: turn });
-        }
-        drop(turn);
-        let turn = self.turn_to_write(&statement, deadline)?;
+        // a call that failed may have left its own
+        self.connection.busy_until(None);
+        // to prepare is to read the schema
+        let turn = self.turn_to_read()?;
+        let statement = prepare(&self.connection)?;
+        let turn = if statement.is_read_only() { turn } else { self.turn_to_write(&statement, turn)? };
         Ok(Ready { session: self, statement, _turn: turn })
     }
 
@@ -62,45 +68,55 @@ impl Session {
         kind: usize,
         sql: impl FnOnce() -> Result<String>,
     ) -> Result<Ready<'_>> {
-        self.ready(|| self.connection.kept(slot, kind, sql))
+        self.ready(|connection| connection.kept(slot, kind, sql))
     }
 
     /// A statement by its text, ready to run.
     pub(crate) fn ready_text(&self, sql: &str) -> Result<Ready<'_>> {
-        self.ready(|| self.connection.statement(sql))
+        self.ready(|connection| connection.statement(sql))
     }
 
     #[inline]
-    fn reads_take_turns(&self) -> bool {
-        self.engine.gate().readers_wait() && self.transaction.mode() == Mode::Autocommit
+    fn turn_to_read(&self) -> Result<Turn> {
+        if self.transaction.mode() != Mode::Autocommit || !self.engine.gate().readers_wait() {
+            return Ok(Turn::None);
+        }
+        let deadline = self.deadline();
+        self.engine.gate().read(deadline).map(|turn| Turn::Read { turn, deadline })
     }
 
-    fn turn_to_write(&self, statement: &Statement<'_>, deadline: Option<Instant>) -> Result<Turn> {
+    fn turn_to_write(&self, statement: &Statement<'_>, prepared_in: Turn) -> Result<Turn> {
         match self.transaction.mode() {
             Mode::Write => {
                 self.transaction.says(statement.sql());
                 Ok(Turn::None)
             }
             Mode::Snapshot => Err(refused_in_snapshot(statement.sql())),
-            Mode::Autocommit => {
-                self.turn_in_autocommit(statement, deadline).map_err(|error| error.with_sql(statement.sql()))
-            }
+            Mode::Autocommit => self
+                .turn_in_autocommit(statement, prepared_in)
+                .map_err(|error| error.with_sql(statement.sql())),
         }
     }
 
-    fn turn_in_autocommit(&self, statement: &Statement<'_>, deadline: Option<Instant>) -> Result<Turn> {
+    fn turn_in_autocommit(&self, statement: &Statement<'_>, prepared_in: Turn) -> Result<Turn> {
         self.ensure_no_iterator()?;
+        let deadline = prepared_in.end();
         if !self.engine.gate().writers_wait() {
             return Ok(Turn::None);
         }
-        let turn = self.engine.gate().write(deadline.unwrap_or_else(|| self.deadline()))?;
+        let turn = self.engine.gate().write(self.wait_until(deadline))?;
         turn.says(statement.sql().clone());
         Ok(Turn::Write(turn))
     }
 
     /// Until when this call waits, for everything it waits for.
     pub(super) fn deadline(&self) -> Instant {
-        let deadline = self.engine.deadline();
+        self.wait_until(None)
+    }
+
+    /// The same, in a call that has been waiting before.
+    pub(super) fn wait_until(&self, deadline: Option<Instant>) -> Instant {
+        let deadline = deadline.unwrap_or_else(|| self.engine.deadline());
         self.connection.busy_until(Some(deadline));
         deadline
     }
@@ -117,10 +133,10 @@ impl<'s> Ready<'s> {
     #[inline]
     pub(crate) fn execute<P: Bind + ?Sized>(&mut self, params: &P) -> Result<u64> {
         self.for_each(params, |_| Ok(ControlFlow::Continue(())))?;
-        Ok(self.session.connection.changes())
+        Ok(self.statement.changes())
     }
 
-    /// Gives each row to `each` until it breaks.
+    /// Gives each row to `each` until it breaks; a statement that writes runs to its end even then.
     #[inline]
     pub(crate) fn for_each<P, F>(&mut self, params: &P, mut each: F) -> Result<()>
     where
@@ -136,8 +152,7 @@ impl<'s> Ready<'s> {
         self.session.after_statement();
         match &outcome {
             Ok(()) => {
-                let rows =
-                    if self.statement.is_read_only() { rows } else { self.session.connection.changes() };
+                let rows = if self.statement.is_read_only() { rows } else { self.statement.changes() };
                 self.session.log(&watch, &self.statement, params, rows);
             }
             Err(error) => self.session.log_failure(error),
@@ -152,16 +167,24 @@ impl<'s> Ready<'s> {
     }
 
     /// The same with values that are owned already.
+    ///
+    /// # Errors
+    ///
+    /// `InvalidQuery` for a statement that writes: when it is dropped half-way, nobody could be told that it failed.
     pub(crate) fn cursor_with(self, values: Vec<Value>) -> Result<RunningCursor<'s>> {
         let Self { session, statement, _turn } = self;
         session.connection.busy_until(None);
-        session.log(&session.stopwatch(), &statement, &values[..], 0);
-        Ok(RunningCursor { session, cursor: statement.into_cursor(values)?, _turn })
+        if !statement.is_read_only() {
+            return Err(iterated_write(statement.sql()));
+        }
+        let watch = session.stopwatch();
+        let cursor = statement.into_cursor(values)?;
+        Ok(RunningCursor { session, cursor, watch, rows: 0, _turn })
     }
 
-    /// Whether it cannot change the database.
-    pub(crate) fn is_read_only(&self) -> bool {
-        self.statement.is_read_only()
+    /// Whether it inserts, updates or deletes rows.
+    pub(crate) fn writes_rows(&self) -> bool {
+        self.statement.writes_rows()
     }
 
     /// The statement, for its columns.
@@ -170,10 +193,13 @@ impl<'s> Ready<'s> {
     }
 }
 
-/// An iterator over rows, with the turn it needs.
+/// An iterator over rows, with the turn it needs. It is logged when it is dropped: how long SQLite took for all rows that
+/// were asked for.
 pub(crate) struct RunningCursor<'s> {
     session: &'s Session,
     cursor: Cursor<'s>,
+    watch: Stopwatch,
+    rows: u64,
     _turn: Turn,
 }
 
@@ -182,18 +208,40 @@ impl<'s> RunningCursor<'s> {
     #[inline]
     pub(crate) fn next(&mut self) -> Result<Option<SqliteRow<'_>>> {
         self.session.ensure_transaction_lives()?;
-        self.cursor.next()
-    }
-
-    /// The statement, for its columns.
-    pub(crate) fn statement(&self) -> &Statement<'s> {
-        self.cursor.statement()
+        self.watch.go_on();
+        let row = self.cursor.next();
+        self.watch.pause();
+        match &row {
+            Ok(Some(_)) => self.rows += 1,
+            Ok(None) => {}
+            Err(error) => {
+                // a full disk ends the transaction of a statement that only reads, too
+                self.session.after_statement();
+                self.session.log_failure(error);
+            }
+        }
+        row
     }
 
     /// The session it runs in.
     pub(crate) fn session(&self) -> &'s Session {
         self.session
     }
+}
+
+impl Drop for RunningCursor<'_> {
+    fn drop(&mut self) {
+        self.session.log(&self.watch, self.cursor.statement(), self.cursor.params(), self.rows);
+    }
+}
+
+#[cold]
+fn iterated_write(sql: &str) -> Error {
+    Error::new(
+        ErrorKind::InvalidQuery,
+        "a statement that writes cannot be iterated over: use `all`, `first`, `one` or `execute`",
+    )
+    .with_sql(sql)
 }
 
 #[cold]

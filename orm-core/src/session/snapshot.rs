@@ -1,8 +1,10 @@
 use std::ops::Deref;
+use std::time::Instant;
 
 use super::Session;
 use super::run::Turn;
-use super::transaction::{Mode, kind, roll_back_everything};
+use super::state::Mode;
+use super::transaction::{kind, roll_back_everything};
 use crate::engine::Engine;
 use crate::error::{Error, Result};
 
@@ -11,7 +13,18 @@ use crate::error::{Error, Result};
 pub struct Snapshot<'s> {
     session: &'s Session,
     before: Mode,
-    begun: bool,
+    end: End,
+}
+
+/// How a snapshot ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum End {
+    /// Its transaction, and the iterators that were started in it, end with it.
+    Everything,
+    /// Its transaction ends; the iterators that were alive before it go on.
+    Transaction,
+    /// It is part of a transaction that goes on.
+    Nothing,
 }
 
 impl Engine {
@@ -34,7 +47,7 @@ impl Engine {
     ///
     /// The closure's, and those of beginning a read transaction.
     pub fn read<T>(&self, work: impl FnOnce(&Snapshot<'_>) -> Result<T>) -> Result<T> {
-        self.session()?.read(work)
+        self.try_read(work)
     }
 
     /// [`read`](Engine::read) for closures with an error type of their own.
@@ -46,7 +59,10 @@ impl Engine {
         &self,
         work: impl FnOnce(&Snapshot<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        self.session()?.try_read(work)
+        let deadline = self.deadline();
+        let session = self.session_until(deadline)?;
+        let snapshot = session.take_snapshot(Some(deadline))?;
+        work(&snapshot)
     }
 }
 
@@ -70,26 +86,31 @@ impl Session {
         &self,
         work: impl FnOnce(&Snapshot<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        let snapshot = self.take_snapshot()?;
+        let snapshot = self.take_snapshot(None)?;
         work(&snapshot)
     }
 
-    fn take_snapshot(&self) -> Result<Snapshot<'_>> {
+    fn take_snapshot(&self, deadline: Option<Instant>) -> Result<Snapshot<'_>> {
         self.ensure_transaction_lives()?;
         let before = self.transaction.mode();
-        // an iterator that is alive holds a snapshot already, and must not end with this one
-        let begun = before == Mode::Autocommit && self.connection.open_cursors() == 0;
-        if begun {
-            self.begin_snapshot()?;
+        let end = match before {
+            Mode::Autocommit if self.connection.open_cursors() == 0 => End::Everything,
+            Mode::Autocommit => End::Transaction,
+            Mode::Write | Mode::Snapshot => End::Nothing,
+        };
+        match end {
+            End::Everything | End::Transaction => self.begin_snapshot(deadline)?,
+            End::Nothing => self.transaction.enter_snapshot_inside(),
         }
-        self.transaction.set_mode(Mode::Snapshot);
-        Ok(Snapshot { session: self, before, begun })
+        Ok(Snapshot { session: self, before, end })
     }
 
-    fn begin_snapshot(&self) -> Result<()> {
+    fn begin_snapshot(&self, deadline: Option<Instant>) -> Result<()> {
         let turn = if self.engine.gate().readers_wait() {
-            Turn::Read(self.engine.gate().read(self.deadline())?)
+            let deadline = self.wait_until(deadline);
+            Turn::Read { turn: self.engine.gate().read(deadline)?, deadline }
         } else {
+            self.connection.busy_until(deadline);
             Turn::None
         };
         self.own(kind::BEGIN_READ, || "BEGIN".to_owned())?;
@@ -97,25 +118,39 @@ impl Session {
         // BEGIN alone takes no snapshot, the first read does
         let taken = self.own(kind::TAKE_SNAPSHOT, || "SELECT 1 FROM sqlite_schema LIMIT 1".to_owned());
         self.connection.busy_until(None);
-        taken.inspect_err(|_| self.end_snapshot())
+        taken.inspect_err(|_| self.end_snapshot(End::Transaction))
     }
 
-    fn end_snapshot(&self) {
-        self.end_iterators();
-        if let Err(error) = roll_back_everything(self) {
+    fn end_snapshot(&self, end: End) {
+        let ended = if end == End::Everything {
+            self.end_iterators();
+            roll_back_everything(self)
+        } else {
+            // ROLLBACK would end the iterators that were alive before
+            self.commit_if_open()
+        };
+        if let Err(error) = ended {
             tracing::warn!(target: "orm_core::session", %error, "a read transaction could not be ended");
-            self.connection.taint();
         }
-        self.transaction.leave();
+        self.leave_transaction();
+    }
+
+    fn commit_if_open(&self) -> Result<()> {
+        if self.connection.is_autocommit() {
+            return Ok(());
+        }
+        self.own(kind::COMMIT, || "COMMIT".to_owned())
     }
 }
 
 impl Drop for Snapshot<'_> {
     fn drop(&mut self) {
-        if self.begun {
-            self.session.end_snapshot();
-        } else {
-            self.session.transaction.set_mode(self.before);
+        let state = &self.session.transaction;
+        if self.end != End::Nothing {
+            self.session.end_snapshot(self.end);
+        } else if !state.leave_snapshot_inside(self.before) {
+            // the transaction around it was ended inside the closure, which rolled it back
+            self.session.leave_transaction();
         }
     }
 }

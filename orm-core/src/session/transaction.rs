@@ -1,10 +1,9 @@
-use std::cell::{Cell, RefCell};
-use std::fmt;
 use std::ops::Deref;
-use std::sync::Arc;
+use std::time::Instant;
 
 use super::Session;
 use super::run::Turn;
+use super::state::{AfterCommit, Ended, Mode};
 use crate::dialect::{Dialect, Sqlite};
 use crate::driver::OWN_STATEMENTS;
 use crate::engine::{Engine, WriteTurn};
@@ -17,100 +16,6 @@ pub(super) mod kind {
     pub(crate) const TAKE_SNAPSHOT: usize = 2;
     pub(crate) const COMMIT: usize = 3;
     pub(crate) const ROLLBACK: usize = 4;
-}
-
-/// What a session is in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) enum Mode {
-    /// Every statement is its own transaction.
-    #[default]
-    Autocommit,
-    /// A transaction that may write.
-    Write,
-    /// A transaction that reads one snapshot.
-    Snapshot,
-}
-
-/// Why the statements of a transaction are refused although its guard is alive.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Ended {
-    /// SQLite rolled it back: a full disk, an interrupted write, `ON CONFLICT ROLLBACK`.
-    BySqlite,
-    /// An outer guard was ended before an inner one, so everything was rolled back.
-    OutOfOrder,
-}
-
-/// The transaction of a session: how many guards are alive, and whether it still is.
-#[derive(Default)]
-pub(super) struct TransactionState {
-    mode: Cell<Mode>,
-    begun: Cell<Mode>,
-    guards: Cell<u32>,
-    ended: Cell<Option<Ended>>,
-    turn: RefCell<Option<Turn>>,
-    after_commit: RefCell<Vec<AfterCommit>>,
-}
-
-struct AfterCommit {
-    level: u32,
-    callback: Box<dyn FnOnce() + Send>,
-}
-
-impl TransactionState {
-    pub(super) fn mode(&self) -> Mode {
-        self.mode.get()
-    }
-
-    pub(super) fn set_mode(&self, mode: Mode) {
-        self.mode.set(mode);
-    }
-
-    /// How many guards are alive: 1 for a transaction, one more for each savepoint.
-    pub(super) fn guards(&self) -> u32 {
-        self.guards.get()
-    }
-
-    /// Tells those who wait which statement the turn is held for.
-    pub(super) fn says(&self, sql: &Arc<str>) {
-        if let Some(Turn::Write(turn)) = &*self.turn.borrow() {
-            turn.says(Arc::clone(sql));
-        }
-    }
-
-    pub(super) fn enter(&self, mode: Mode, turn: Turn) {
-        self.mode.set(mode);
-        self.begun.set(mode);
-        self.guards.set(1);
-        self.ended.set(None);
-        *self.turn.borrow_mut() = Some(turn);
-    }
-
-    /// Ends a transaction without a trace, and gives the turn to the next one.
-    pub(super) fn leave(&self) {
-        self.mode.set(Mode::Autocommit);
-        self.begun.set(Mode::Autocommit);
-        self.guards.set(0);
-        self.ended.set(None);
-        let turn = self.turn.borrow_mut().take();
-        drop(turn);
-    }
-
-    fn error_if_ended(&self) -> Result<()> {
-        match self.ended.get() {
-            None => Ok(()),
-            Some(ended) => Err(refused(ended)),
-        }
-    }
-}
-
-impl fmt::Debug for TransactionState {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("TransactionState")
-            .field("mode", &self.mode)
-            .field("guards", &self.guards)
-            .field("ended", &self.ended)
-            .finish_non_exhaustive()
-    }
 }
 
 /// A transaction, or a savepoint inside one: derefs to [`Session`], rolls back on drop.
@@ -157,7 +62,7 @@ impl Engine {
     ///
     /// The closure's, and those of BEGIN and COMMIT: [`is_busy`](Error::is_busy) where the turn did not come in time.
     pub fn transaction<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
-        self.session()?.transaction(work)
+        self.try_transaction(work)
     }
 
     /// [`transaction`](Engine::transaction) for closures with an error type of their own.
@@ -169,7 +74,10 @@ impl Engine {
         &self,
         work: impl FnOnce(&Transaction<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        self.session()?.try_transaction(work)
+        let deadline = self.deadline();
+        let session = self.session_until(deadline)?;
+        let transaction = session.begin_until(Some(deadline))?;
+        transaction.finish(work)
     }
 }
 
@@ -197,10 +105,7 @@ impl Session {
         &self,
         work: impl FnOnce(&Transaction<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        let transaction = self.begin()?;
-        let value = work(&transaction)?;
-        transaction.commit()?;
-        Ok(value)
+        self.begin()?.finish(work)
     }
 
     /// Begins a write transaction, or a savepoint where one is open. It waits for the writer's turn until the busy
@@ -211,18 +116,22 @@ impl Session {
     /// [`is_busy`](Error::is_busy) where the turn did not come in time; `WouldDeadlock` where this thread holds it in
     /// another session; `StatementInProgress` where an iterator of this session is alive; `ReadOnly` in a snapshot.
     pub fn begin(&self) -> Result<Transaction<'_>> {
+        self.begin_until(None)
+    }
+
+    fn begin_until(&self, deadline: Option<Instant>) -> Result<Transaction<'_>> {
         self.ensure_transaction_lives()?;
         match self.transaction.mode() {
-            Mode::Autocommit => self.begin_outermost()?,
+            Mode::Autocommit => self.begin_outermost(deadline)?,
             Mode::Write => self.begin_savepoint()?,
             Mode::Snapshot => return Err(super::run::refused_in_snapshot("BEGIN")),
         }
         Ok(Transaction { session: self, level: self.transaction.guards() })
     }
 
-    fn begin_outermost(&self) -> Result<()> {
+    fn begin_outermost(&self, deadline: Option<Instant>) -> Result<()> {
         self.ensure_no_iterator()?;
-        let turn = self.turn_to_begin()?;
+        let turn = self.turn_to_begin(deadline)?;
         let begun = self.own(kind::BEGIN_WRITE, || Sqlite.begin_write().to_owned());
         self.connection.busy_until(None);
         begun?;
@@ -230,11 +139,11 @@ impl Session {
         Ok(())
     }
 
-    fn turn_to_begin(&self) -> Result<Turn> {
+    fn turn_to_begin(&self, deadline: Option<Instant>) -> Result<Turn> {
         if !self.engine.gate().writers_wait() {
             return Ok(Turn::None);
         }
-        let turn: WriteTurn = self.engine.gate().write(self.deadline())?;
+        let turn: WriteTurn = self.engine.gate().write(self.wait_until(deadline))?;
         turn.says("BEGIN IMMEDIATE".into());
         Ok(Turn::Write(turn))
     }
@@ -313,8 +222,29 @@ impl Session {
     /// Ends all iterators that are alive, so that none outlives the transaction it was started in.
     pub(super) fn end_iterators(&self) {
         if self.connection.open_cursors() > 0 {
-            self.connection.reset_statements();
+            self.connection.end_cursors();
         }
+    }
+
+    /// After the outermost guard is gone.
+    pub(super) fn leave_transaction(&self) {
+        self.forget_callbacks_from(0);
+        self.transaction.leave();
+        self.notice_stuck_transaction();
+    }
+
+    /// A transaction that could not be rolled back takes with it whatever the session writes from now on, so that is
+    /// refused, and the connection is not given to anybody else.
+    pub(super) fn notice_stuck_transaction(&self) {
+        if !self.connection.is_autocommit() {
+            self.connection.taint();
+            self.transaction.ended.set(Some(Ended::Stuck));
+        }
+    }
+
+    fn roll_back_savepoint(&self, level: u32) -> Result<()> {
+        self.run_control(&savepoint("ROLLBACK TO", level))?;
+        self.run_control(&savepoint("RELEASE", level))
     }
 
     fn forget_callbacks_from(&self, level: u32) {
@@ -327,6 +257,12 @@ impl Session {
 }
 
 impl Transaction<'_> {
+    fn finish<T, E: From<Error>>(self, work: impl FnOnce(&Self) -> Result<T, E>) -> Result<T, E> {
+        let value = work(&self)?;
+        self.commit()?;
+        Ok(value)
+    }
+
     /// Commits. A savepoint's changes become part of the transaction around it.
     ///
     /// # Errors
@@ -351,6 +287,9 @@ impl Transaction<'_> {
     /// What ROLLBACK says; `TransactionOrder` where an inner guard is alive.
     pub fn rollback(self) -> Result<()> {
         let outcome = self.try_rollback();
+        if outcome.is_err() {
+            self.roll_back_quietly();
+        }
         self.close(false);
         std::mem::forget(self);
         outcome
@@ -361,7 +300,11 @@ impl Transaction<'_> {
         session.ensure_transaction_lives()?;
         self.ensure_innermost()?;
         if self.level > 1 {
-            return session.run_control(&savepoint("RELEASE", self.level));
+            return session.run_control(&savepoint("RELEASE", self.level)).inspect_err(|_| {
+                if session.roll_back_savepoint(self.level).is_err() {
+                    self.roll_back_quietly();
+                }
+            });
         }
         session.end_iterators();
         let committed = session.own(kind::COMMIT, || "COMMIT".to_owned());
@@ -372,11 +315,15 @@ impl Transaction<'_> {
         committed
     }
 
-    /// Rolls back where another error is already on its way to the caller. A connection that cannot is not used again.
+    /// Rolls everything back where another error is already on its way to the caller. The guards around this one learn of
+    /// it from their next statement, which would be committed by itself otherwise.
     fn roll_back_quietly(&self) {
+        let state = &self.session.transaction;
+        if state.guards() > 1 && state.ended.get().is_none() {
+            state.ended.set(Some(Ended::BySqlite));
+        }
         if let Err(error) = roll_back_everything(self.session) {
             tracing::warn!(target: "orm_core::session", %error, "a transaction could not be rolled back");
-            self.session.connection.taint();
         }
     }
 
@@ -390,8 +337,7 @@ impl Transaction<'_> {
             session.end_iterators();
             return roll_back_everything(session);
         }
-        session.run_control(&savepoint("ROLLBACK TO", self.level))?;
-        session.run_control(&savepoint("RELEASE", self.level))
+        session.roll_back_savepoint(self.level)
     }
 
     /// Ending an outer transaction while an inner one is alive would let the inner one's statements be committed one by
@@ -419,14 +365,12 @@ impl Transaction<'_> {
             self.session.forget_callbacks_from(if everything { 0 } else { self.level });
         }
         if left > 0 {
-            state.guards.set(left);
-            for it in state.after_commit.borrow_mut().iter_mut() {
-                it.level = it.level.min(left);
-            }
+            state.leave_guards(left);
             return Vec::new();
         }
-        state.leave();
-        state.after_commit.take()
+        let due = state.after_commit.take();
+        self.session.leave_transaction();
+        due
     }
 }
 
@@ -456,19 +400,5 @@ pub(super) fn roll_back_everything(session: &Session) -> Result<()> {
 }
 
 fn savepoint(verb: &str, level: u32) -> String {
-    format!("{verb} \"_orm_{level}\"")
-}
-
-#[cold]
-fn refused(ended: Ended) -> Error {
-    match ended {
-        Ended::BySqlite => Error::new(
-            ErrorKind::TransactionEnded,
-            "SQLite rolled the transaction back after an earlier error: drop its guard and begin again",
-        ),
-        Ended::OutOfOrder => Error::new(
-            ErrorKind::TransactionEnded,
-            "the transaction was rolled back because an outer one was ended first: drop the guards and begin again",
-        ),
-    }
+    format!("{verb} _orm_{level}")
 }

@@ -48,6 +48,10 @@ mod blob;
 mod boolean;
 #[cfg(feature = "chrono")]
 mod chrono;
+#[cfg_attr(
+    not(any(feature = "chrono", feature = "jiff", feature = "time")),
+    allow(dead_code, reason = "dates and times of their own are for the date crates")
+)]
 mod civil;
 pub mod class;
 #[cfg(feature = "rust_decimal")]

@@ -13,6 +13,7 @@ pub(super) fn record_impl(table: &Table, paths: &Paths) -> TokenStream {
     let key_columns = table.key.iter().map(|&at| &table.columns[at].name.value);
     let hooked = table.hooks;
     let decode = decode(table, paths);
+    let type_name = type_name(table);
     let encode = encode(table, paths);
     let assign = assign(table, paths);
     quote! {
@@ -29,6 +30,7 @@ pub(super) fn record_impl(table: &Table, paths: &Paths) -> TokenStream {
             }
 
             #decode
+            #type_name
             #encode
             #assign
         }
@@ -54,7 +56,7 @@ fn decode(table: &Table, paths: &Paths) -> TokenStream {
         let Column { field, ty, name, attrs, .. } = column;
         let name = &name.value;
         let at = quote!(#private::Positions::at(__positions, #position));
-        let error = quote!(#private::column_error::<#ty>(#table_name, #name, &__error));
+        let error = quote!(#private::column_error::<#ty>(#table_name, #name, __error));
         let value = row::read(ty, attrs.json, &at, &error, paths);
         quote!(#field: #value)
     });
@@ -66,6 +68,22 @@ fn decode(table: &Table, paths: &Paths) -> TokenStream {
             __positions: &__P,
         ) -> #private::Result<Self> {
             ::core::result::Result::Ok(Self { #(#columns,)* #(#skipped,)* })
+        }
+    }
+}
+
+fn type_name(table: &Table) -> TokenStream {
+    let arms = table
+        .columns
+        .iter()
+        .enumerate()
+        .map(|(position, Column { ty, .. })| quote!(#position => ::core::any::type_name::<#ty>(),));
+    quote! {
+        fn type_name(__column: ::core::primitive::usize) -> &'static ::core::primitive::str {
+            match __column {
+                #(#arms)*
+                _ => "",
+            }
         }
     }
 }

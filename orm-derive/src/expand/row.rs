@@ -61,7 +61,7 @@ pub(crate) fn row_struct(row: &RowStruct) -> TokenStream {
     let names: Vec<&str> = row.columns.iter().map(|column| column.name.value.as_str()).collect();
     let columns = row.columns.iter().enumerate().map(|(position, column)| {
         let (field, ty, name) = (&column.field, &column.ty, &column.name.value);
-        let error = quote!(#private::result_error::<#ty>(#name, &__error));
+        let error = quote!(#private::result_error::<#ty>(#name, __error));
         let value = read(ty, column.json, &quote!(__positions[#position]), &error, &paths);
         quote!(#field: #value)
     });

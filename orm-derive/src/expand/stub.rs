@@ -70,6 +70,10 @@ fn record_stub(paths: &Paths) -> TokenStream {
             ::core::unimplemented!()
         }
 
+        fn type_name(_: ::core::primitive::usize) -> &'static ::core::primitive::str {
+            ::core::unimplemented!()
+        }
+
         fn encode(
             &self,
             _: ::core::primitive::usize,

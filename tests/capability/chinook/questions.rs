@@ -1,9 +1,7 @@
 //! What a shop owner would ask, through the typed API and in SQL written by hand.
 
+use super::models::{Album, Artist, Customer, Employee, Genre, Invoice, InvoiceLine, Playlist, Track};
 use orm_core::{Engine, Filter, FromRow, Session, func};
-use orm_examples::chinook::{
-    Album, Artist, Customer, Employee, Genre, Invoice, InvoiceLine, Playlist, Track,
-};
 use tempfile::TempDir;
 
 use super::copy;

@@ -2,7 +2,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// One step of a [`Plan`](super::Plan): what happens to one table, with the SQL that does it.
+/// One step of a [`Plan`](crate::migrate::Plan): what happens to one table, with the SQL that does it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Step {
