@@ -34,6 +34,24 @@ mod release_2 {
     }
 }
 
+/// What a comparison cannot know is said: a column has another name, and what a value becomes.
+mod release_3 {
+    use orm_core::Model;
+
+    #[derive(Debug, Clone, PartialEq, Model)]
+    #[orm(table = "users", index(full_name, name = "ix_users_name"))]
+    pub struct User {
+        #[orm(primary_key, auto)]
+        pub id: i64,
+        #[orm(renamed_from = "name", check = "full_name <> ''")]
+        pub full_name: String,
+        #[orm(default = 18)]
+        pub age: u8,
+        #[orm(backfill = "lower(full_name) || '@example.org'")]
+        pub email: String,
+    }
+}
+
 fn main() -> Result<()> {
     let folder = tempfile::tempdir().map_err(Error::other)?;
     let path = folder.path().join("app.db");
@@ -73,5 +91,21 @@ fn main() -> Result<()> {
     let plan = engine.migration(&[release_2::User::TABLE]).plan()?;
     print!("{plan}");
     assert!(plan.is_empty());
+
+    println!(
+        "\nRelease 3 renames a column, fills a new one from the others, and has a step in SQL that runs once:"
+    );
+    let migration = engine.migration(&[release_3::User::TABLE]).sql_step(
+        1,
+        "trim names",
+        "UPDATE users SET name = trim(name)",
+    );
+    let plan = migration.backup_to(folder.path().join("before.db")).plan()?;
+    print!("{plan}");
+    plan.apply()?;
+    let users = engine.session()?.find::<release_3::User>().all()?;
+    println!("\n{users:?}");
+    let ann = release_3::User { id: 1, full_name: "Ann".into(), age: 18, email: "ann@example.org".into() };
+    assert_eq!(users, [ann]);
     engine.close()
 }

@@ -1,7 +1,5 @@
 //! A database that this library did not make. Runs where `ORM_SHARED` names the folder with `data/chinook.sqlite`.
 
-mod questions;
-
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
@@ -14,6 +12,7 @@ use tempfile::TempDir;
 #[allow(unreachable_pub, reason = "public in the package of the examples")]
 #[path = "../../examples/src/chinook.rs"]
 mod models;
+mod questions;
 
 use self::models::{
     Album, Artist, Customer, Employee, Genre, Invoice, InvoiceLine, MediaType, Playlist, PlaylistTrack,

@@ -49,24 +49,24 @@ fn a_few_are_inserted_one_by_one_in_one_transaction() {
 #[test]
 fn many_are_inserted_by_statements_of_many_rows() {
     let session = session_with::<User>();
-    let mut many = users(1 + 256 + 64 + 16 + 2);
+    let mut many = users(1 + 4 * 256 + 64 + 16 + 8 + 2);
     let statements = sent(|| session.insert_all(&mut many));
     let rows: Vec<usize> = statements
         .iter()
         .filter(|sql| sql.starts_with("INSERT"))
         .map(|sql| sql.matches('(').count() - 1)
         .collect();
-    assert_eq!(rows, [1, 256, 64, 16, 1, 1]);
+    assert_eq!(rows, [1, 256, 256, 256, 256, 64, 16, 8, 1, 1]);
     assert_eq!(statements[3], r#"SELECT max("id") FROM "main"."users""#);
     assert_eq!(statements[statements.len() - 2], INSERT_WITH_KEY);
     let stored = session.raw("SELECT * FROM users ORDER BY id", ()).all::<User>().unwrap();
     assert_eq!(stored, many);
-    assert_eq!(many[338].id, 339);
+    assert_eq!(many[1114].id, 1115);
 }
 
 #[test]
 fn any_number_of_rows_is_inserted() {
-    for count in [16, 17, 18, 33, 10_000] {
+    for count in [8, 9, 10, 17, 18, 33, 1025, 10_000] {
         let session = session_with::<User>();
         session.create(user("first")).unwrap();
         let mut many = users(count);

@@ -84,6 +84,50 @@ fn many_are_inserted_one_by_one_where_a_trigger_could_take_their_keys() {
 }
 
 #[test]
+fn the_table_is_looked_at_once_and_again_when_its_schema_has_changed() {
+    let directory = tempfile::tempdir().unwrap();
+    let engine = orm_core::Engine::open(directory.path().join("app.db")).unwrap();
+    let (session, other) = (engine.session().unwrap(), engine.session().unwrap());
+    session.create_table::<User>().unwrap();
+    let mut number = 0;
+    let mut insert = |session: &orm_core::Session| {
+        let mut many: Vec<User> = (0..20)
+            .map(|_| {
+                number += 1;
+                user(&format!("user{number}"))
+            })
+            .collect();
+        let statements = sent(|| session.insert_all(&mut many));
+        let looked = statements.iter().any(|sql| sql.contains("trigger"));
+        (looked, statements.iter().filter(|sql| sql.starts_with("INSERT")).count())
+    };
+    let (together, one_by_one) = (5, 20);
+    assert_eq!(insert(&session), (true, together));
+    assert_eq!(insert(&session), (false, together));
+
+    other.execute_batch("CREATE TRIGGER t AFTER INSERT ON users BEGIN SELECT 1; END").unwrap();
+    assert_eq!(insert(&session), (true, one_by_one));
+    assert_eq!(insert(&session), (false, one_by_one));
+
+    let transaction = session.begin().unwrap();
+    let savepoint = transaction.begin().unwrap();
+    savepoint.execute_batch("DROP TRIGGER t").unwrap();
+    assert_eq!(insert(&savepoint), (true, together));
+    savepoint.rollback().unwrap();
+    assert_eq!(insert(&transaction), (true, one_by_one));
+    transaction.execute_batch("DROP TRIGGER t").unwrap();
+    assert_eq!(insert(&transaction), (true, together));
+    transaction.rollback().unwrap();
+    assert_eq!(insert(&session), (true, one_by_one));
+
+    other.execute_batch("DROP TRIGGER t").unwrap();
+    assert_eq!(insert(&session), (true, together));
+    session.execute_batch("CREATE TEMP TRIGGER u AFTER INSERT ON main.users BEGIN SELECT 1; END").unwrap();
+    assert_eq!(insert(&session), (true, one_by_one));
+    assert_eq!(insert(&other), (true, together));
+}
+
+#[test]
 fn a_trigger_of_this_connection_alone_counts_too() {
     let session = session_with_trigger("AFTER UPDATE ON log BEGIN SELECT 1; END");
     session

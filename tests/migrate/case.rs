@@ -2,33 +2,41 @@
 
 use std::path::Path;
 
-use orm_core::migrate::{Plan, Strategy};
+use orm_core::migrate::{Migration, Plan, Strategy};
 use orm_core::rusqlite::functions::FunctionFlags;
 use orm_core::rusqlite::{self, Connection};
 use orm_core::schema::TableDef;
-use orm_core::{Engine, Error};
+use orm_core::{Engine, Error, LogicalType};
 use serde_json::Value as Json;
 
 use crate::definition::{list, table, text};
 use crate::inspect::{dump, open, rows};
+use crate::scenario;
 
 /// Runs the case; says what was not as expected.
 pub(crate) fn run(case: &Json) -> Result<(), String> {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("case.db");
-    let setup = text(&case["setup_sql"]).unwrap_or_default();
+    let (setup, temporary) = setup(case);
     open(&path).execute_batch(&setup).map_err(|error| format!("setup: {error}"))?;
+    if case["snapshot"] == "managed" {
+        manage(&path);
+    }
     let before = dump(&open(&path));
-    let engine =
-        Engine::builder().on_connect(application_functions).open(&path).map_err(|error| error.to_string())?;
+    let engine = scenario::engine(case, &temporary).open(&path).map_err(|error| error.to_string())?;
     let tables = targets(&case["target"]);
-    let outcome = migrate(&engine, &tables, &case["target"]);
+    let meanwhile = scenario::begin(case, &engine, &path);
+    let outcome = migrate(&engine, &tables, case);
+    drop(meanwhile);
     let expect = &case["expect"];
     match (expect["outcome"].as_str(), outcome) {
         (Some("ok"), Ok(plan)) => {
-            check_strategy(expect, &plan)?;
+            check_strategy(expect, case, &plan)?;
             check_notes(expect, &plan)?;
-            second_is_empty(&engine, &tables, &path)?;
+            let keeps = list(&case["target"]["allow"]).contains(&Json::from("keep_unknown"));
+            if !keeps && case["operation"] != "plan" {
+                second_is_empty(&engine, &tables, &path)?;
+            }
         }
         (Some("error"), Err(error)) => check_error(expect, &error)?,
         (Some("ok"), Err(error)) => return Err(format!("refused: {:?}: {error}", error.kind())),
@@ -38,36 +46,96 @@ pub(crate) fn run(case: &Json) -> Result<(), String> {
         return Err("the database changed".to_owned());
     }
     common(expect, &engine, &path)?;
-    assertions(expect, &path)
+    if temporary.is_empty() { assertions(expect, &path) } else { scenario::assertions(expect, &engine) }
+}
+
+/// The statements for the database, and those for each connection.
+fn setup(case: &Json) -> (String, String) {
+    let setup = text(&case["setup_sql"]).unwrap_or_default();
+    let at = setup.find("CREATE TEMP").unwrap_or(setup.len());
+    (setup[..at].to_owned(), setup[at..].to_owned())
+}
+
+/// Makes the database one whose last migration led exactly to what it is.
+fn manage(path: &Path) {
+    let connection = open(path);
+    let sql = "SELECT group_concat(sql, char(10) || ';' || char(10)) FROM sqlite_schema WHERE sql IS NOT NULL AND type IN \
+               ('table', 'index') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND tbl_name NOT IN (SELECT name FROM \
+               pragma_table_list WHERE type IN ('virtual', 'shadow'))";
+    let snapshot: Option<String> = connection.query_row(sql, (), |row| row.get(0)).unwrap();
+    let there = "SELECT count(*) FROM sqlite_schema WHERE name = '_orm_migrations'";
+    if connection.query_row(there, (), |row| row.get::<_, i64>(0)).unwrap() > 0 {
+        return;
+    }
+    connection.execute_batch(&history_table()).unwrap();
+    let insert = "INSERT INTO _orm_migrations (name, kind, snapshot, engine_version, applied_at, duration_ms) \
+                  VALUES ('auto', 'auto', ?1, '', '', 0)";
+    connection.execute(insert, [snapshot]).unwrap();
+}
+
+/// The statement that makes the history, as the library writes it.
+fn history_table() -> String {
+    let engine = Engine::open_in_memory().unwrap();
+    let table = TableDef::builder("t").column("a", LogicalType::Text, |c| c).build();
+    engine.migrate(&[&table]).unwrap();
+    let session = engine.session().unwrap();
+    session.raw("SELECT sql FROM sqlite_schema WHERE name = '_orm_migrations'", ()).one::<String>().unwrap()
 }
 
 /// A function that the application registers and schemas use.
-fn application_functions(connection: &Connection) -> rusqlite::Result<()> {
+pub(crate) fn application_functions(connection: &Connection) -> rusqlite::Result<()> {
     let flags = FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_INNOCUOUS;
     connection.create_scalar_function("app_even", 1, flags, |call| Ok(call.get::<i64>(0)? % 2 == 0))
 }
 
 fn targets(json: &Json) -> Vec<TableDef> {
+    let json = json.get("then").unwrap_or(json);
     let tables = if json.is_array() { list(json) } else { vec![json.clone()] };
     tables.iter().filter(|it| it.get("columns").is_some()).map(table).collect()
 }
 
-fn migrate(engine: &Engine, tables: &[TableDef], target: &Json) -> Result<Plan, Error> {
-    let tables: Vec<&TableDef> = tables.iter().collect();
-    let mut migration = engine.migration(&tables);
+fn migrate(engine: &Engine, tables: &[TableDef], case: &Json) -> Result<Plan, Error> {
+    let (target, tables): (_, Vec<&TableDef>) = (&case["target"], tables.iter().collect());
     let targets = if target.is_array() { list(target) } else { vec![target.clone()] };
-    for target in &targets {
-        let table = text(&target["table"]).unwrap_or_default();
-        for column in list(&target["allow_drop"]) {
-            migration = migration.allow_drop_column(&table, column.as_str().unwrap());
-        }
+    let mut migration = targets.iter().fold(engine.migration(&tables), consenting);
+    for step in list(&target["migrations"]) {
+        let (version, name) = (step["version"].as_i64().unwrap(), text(&step["name"]).unwrap());
+        migration = match text(&step["sql"]) {
+            Some(sql) => migration.sql_step(version, &name, &sql),
+            None => migration.rust_step(version, &name, &text(&step["checksum"]).unwrap(), |_| Ok(())),
+        };
     }
     let plan = migration.plan()?;
-    plan.apply()?;
+    if case["operation"] != "plan" {
+        plan.apply()?;
+    }
     Ok(plan)
 }
 
-fn check_strategy(expect: &Json, plan: &Plan) -> Result<(), String> {
+fn consenting(mut migration: Migration, target: &Json) -> Migration {
+    let table = text(&target["table"]).unwrap_or_default();
+    for column in list(&target["allow_drop"]) {
+        migration = migration.allow_drop_column(&table, column.as_str().unwrap());
+    }
+    for allowed in list(&target["allow"]).iter().filter_map(text) {
+        let (what, which) = allowed.split_once(':').unwrap_or((&allowed, ""));
+        migration = match what {
+            "drop_table" => migration.allow_drop_table(which),
+            "drop_index" => migration.allow_drop_index(which),
+            "drop_check" => migration.allow_drop_check(&table, which),
+            "lossy" => migration.allow_lossy(&table, which),
+            "pk_change" => migration.allow_primary_key_change(&table),
+            "keep_unknown" => migration.keep_unknown_columns(),
+            other => panic!("unknown consent {other}"),
+        };
+    }
+    migration
+}
+
+fn check_strategy(expect: &Json, case: &Json, plan: &Plan) -> Result<(), String> {
+    if case["operation"] == "plan" {
+        return Ok(());
+    }
     let strategies: Vec<Strategy> = plan.steps().iter().map(|step| step.strategy).collect();
     let strategy = if strategies.is_empty() {
         "none"

@@ -18,6 +18,10 @@ fn names(json: &Json) -> Vec<String> {
     list(json).iter().filter_map(text).collect()
 }
 
+fn one_or_several(json: &Json) -> Vec<String> {
+    text(json).map_or_else(|| names(json), |one| vec![one])
+}
+
 pub(crate) fn table(json: &Json) -> TableDef {
     let mut table = TableDef::builder(text(&json["table"]).unwrap_or_default());
     let columns = list(&json["columns"]);
@@ -49,7 +53,7 @@ pub(crate) fn table(json: &Json) -> TableDef {
     if json["without_rowid"] == Json::Bool(true) {
         table = table.without_rowid();
     }
-    if let Some(old) = text(&json["renamed_from"]) {
+    for old in one_or_several(&json["renamed_from"]) {
         table = table.renamed_from(old);
     }
     table.strict(json["strict"] == Json::Bool(true)).build()
@@ -106,7 +110,7 @@ fn rules(mut it: ColumnBuilder, column: &Json) -> ColumnBuilder {
     if let Some(expression) = text(&column["generated"]["expr"]) {
         it = it.generated(expression, column["generated"]["stored"] == Json::Bool(true));
     }
-    if let Some(old) = text(&column["renamed_from"]) {
+    for old in one_or_several(&column["renamed_from"]) {
         it = it.renamed_from(old);
     }
     if let Some(expression) = text(&column["backfill"]) {

@@ -4,12 +4,16 @@
 mod case;
 mod cases;
 mod concurrent;
+mod crash;
 mod definition;
+mod history;
 mod inspect;
 mod plan;
 mod random;
 mod refusals;
+mod scenario;
 mod verify;
+mod versioned;
 
 use orm_core::LogicalType;
 use orm_core::schema::{ColumnBuilder, KeyGeneration, TableBuilder, TableDef};

@@ -1,9 +1,9 @@
 use orm_core::migrate::{Step, StepClass, Strategy};
-use orm_core::schema::ColumnBuilder;
+use orm_core::schema::{ColumnBuilder, KeyGeneration, TableDef};
 use orm_core::{Engine, ErrorKind, LogicalType};
 
 use crate::inspect::{dump, open, rows};
-use crate::{USERS, users};
+use crate::{INTEGER, USERS, users};
 
 #[test]
 fn a_plan_is_printed_for_a_person() {
@@ -121,4 +121,39 @@ fn an_index_that_goes_with_its_column_is_named_in_the_plan() {
         ["drop column `nick`", "drop index `ix_users_nick`, which is about dropped columns only"]
     );
     plan.apply().unwrap();
+}
+
+#[test]
+fn a_rename_is_a_step_of_its_own() {
+    let engine = Engine::open_in_memory().unwrap();
+    engine.session().unwrap().execute_batch(USERS).unwrap();
+    let table = TableDef::builder("people")
+        .column("id", INTEGER, |c| c.primary_key().key_generation(KeyGeneration::Auto))
+        .column("name", LogicalType::Text, ColumnBuilder::nullable)
+        .column("alias", LogicalType::Text, |c| c.nullable().renamed_from("nick"))
+        .index(["alias"], |index| index)
+        .renamed_from("users")
+        .build();
+    let plan = engine.migration(&[&table]).plan().unwrap();
+    assert_eq!(
+        plan.to_string(),
+        r#"people  in place
+  + rename table `users` to `people`
+  + rename column `nick` to `alias`
+      ALTER TABLE "main"."users" RENAME TO "people";
+      ALTER TABLE "main"."people" RENAME COLUMN "nick" TO alias;
+people  in place
+  + add index `ix_people_alias`
+      CREATE INDEX "main"."ix_people_alias" ON "people" ("alias");
+"#
+    );
+    let error = engine.verify(&[&table]).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "the database does not have the shape of the structs; a migration would have to: \
+         `people`: rename table `users` to `people`; `people`: rename column `nick` to `alias`; \
+         `people`: add index `ix_people_alias`"
+    );
+    plan.apply().unwrap();
+    engine.verify(&[&table]).unwrap();
 }

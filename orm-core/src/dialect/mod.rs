@@ -83,6 +83,13 @@ pub trait Dialect: Debug + Send + Sync {
     ///
     /// When it contains NUL, where SQLite would end the statement.
     fn quote(&self, out: &mut String, identifier: &str) -> Result<()> {
+        let plain = identifier.bytes().all(|byte| byte != b'"' && byte != 0);
+        if plain {
+            out.push('"');
+            out.push_str(identifier);
+            out.push('"');
+            return Ok(());
+        }
         if identifier.contains('\0') {
             return Err(Error::new(
                 ErrorKind::InvalidQuery,

@@ -34,7 +34,7 @@ impl Dialect for Sqlite {
 
     fn placeholder(&self, out: &mut String, number: usize) {
         out.push('?');
-        push_number(out, number);
+        push_digits(out, number);
     }
 
     fn literal(&self, out: &mut String, value: ValueRef<'_>) -> Result<()> {
@@ -201,6 +201,14 @@ fn end_of_prefix(prefix: &str) -> Option<String> {
     // the surrogates are no characters
     let next = if last == '\u{D7FF}' { '\u{E000}' } else { char::from_u32(last as u32 + 1)? };
     Some(format!("{}{next}", &stem[..stem.len() - last.len_utf8()]))
+}
+
+/// Without the machinery of formatting: a list has thousands of placeholders.
+fn push_digits(out: &mut String, number: usize) {
+    if number >= 10 {
+        push_digits(out, number / 10);
+    }
+    out.push(char::from(b'0' + (number % 10) as u8));
 }
 
 fn push_number(out: &mut String, number: impl std::fmt::Display) {

@@ -59,7 +59,7 @@ impl Row for SqliteRow<'_> {
         // The value may be read without `sqlite3_value_dup` because the connection has no mutexes and one user
         // (https://sqlite.org/c3ref/value.html). Text and blobs live until the next step or reset, which waits for the row to be dropped,
         // and a value is asked for in its own type only, so nothing converts it in place. The bytes are asked for after
-        // the text, which may convert UTF-16.
+        // the text, which may convert UTF-16. ASCII is UTF-8.
         unsafe {
             let value = ffi::sqlite3_column_value(self.stmt.as_ptr(), column as c_int);
             match ffi::sqlite3_value_type(value) {
@@ -68,6 +68,9 @@ impl Row for SqliteRow<'_> {
                 ffi::SQLITE_TEXT => {
                     let text = ffi::sqlite3_value_text(value);
                     let bytes = bytes(text.cast(), ffi::sqlite3_value_bytes(value))?;
+                    if is_ascii(bytes) {
+                        return Ok(ValueRef::Text(str::from_utf8_unchecked(bytes)));
+                    }
                     str::from_utf8(bytes).map(ValueRef::Text).map_err(|_| not_utf8())
                 }
                 ffi::SQLITE_BLOB => {
@@ -95,6 +98,23 @@ unsafe fn bytes<'a>(start: *const u8, length: c_int) -> Result<&'a [u8], Convers
     }
     // SAFETY: not null, and the caller vouches for the length, which SQLite never makes negative.
     Ok(unsafe { slice::from_raw_parts(start, length as usize) })
+}
+
+/// For short text a good deal faster than the general check, which most text does not need.
+#[inline]
+fn is_ascii(bytes: &[u8]) -> bool {
+    const HIGH_BITS: u64 = 0x8080_8080_8080_8080;
+    let word = |from: usize| {
+        bytes.get(from..from + 8).map_or(0, |it| u64::from_ne_bytes(it.try_into().unwrap_or_default()))
+    };
+    let mut seen = 0;
+    if bytes.len() < 8 {
+        bytes.iter().for_each(|&byte| seen |= u64::from(byte));
+        return seen & 0x80 == 0;
+    }
+    // the last word overlaps the one before it
+    (0..bytes.len() / 8).for_each(|at| seen |= word(at * 8));
+    (seen | word(bytes.len() - 8)) & HIGH_BITS == 0
 }
 
 #[cold]

@@ -56,6 +56,8 @@ pub(super) struct Prepared {
     /// Set while SQLite runs it, or somebody looks at the row it stands on: code of the application may be on the stack
     /// then (a function in the SQL, a field that is read), and whatever that does, nobody may reset the statement.
     running: Rc<Cell<bool>>,
+    /// See [`Statement::fact`]; with the number of times that the statement had been prepared anew.
+    fact: Cell<Option<(c_int, bool)>>,
     live: Rc<Live>,
 }
 
@@ -97,7 +99,8 @@ impl Prepared {
         // SAFETY: as above.
         let effect = unsafe { effect(stmt, text) };
         let (sql, live) = (text.into(), Rc::clone(live));
-        Ok((Self { stmt, db, sql, parameters, effect, in_use: Cell::new(false), running, live }, rest))
+        let (in_use, fact) = (Cell::new(false), Cell::new(None));
+        Ok((Self { stmt, db, sql, parameters, effect, in_use, running, fact, live }, rest))
     }
 
     pub(super) fn is_in_use(&self) -> bool {
@@ -193,6 +196,23 @@ impl<'c> Statement<'c> {
     /// The SQL it was prepared from.
     pub(crate) fn sql(&self) -> &Arc<str> {
         &self.prepared.sql
+    }
+
+    /// What the caller found out about the schema and gave to [`keep_fact`](Self::keep_fact). Forgotten when SQLite
+    /// prepares the statement anew, which it does where the schema has changed when the statement runs. So it holds of
+    /// the schema that the statement last ran in, and for as long as a transaction keeps that from changing.
+    pub(crate) fn fact(&self) -> Option<bool> {
+        self.prepared.fact.get().and_then(|(prepared, fact)| (prepared == self.reprepared()).then_some(fact))
+    }
+
+    /// Keeps a fact about the schema that the statement last ran in.
+    pub(crate) fn keep_fact(&self, fact: bool) {
+        self.prepared.fact.set(Some((self.reprepared(), fact)));
+    }
+
+    fn reprepared(&self) -> c_int {
+        // SAFETY: the statement is live; the counter is read and not reset.
+        unsafe { ffi::sqlite3_stmt_status(self.prepared.stmt.as_ptr(), ffi::SQLITE_STMTSTATUS_REPREPARE, 0) }
     }
 
     /// The connection it belongs to.

@@ -1,5 +1,6 @@
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 use std::rc::Rc;
 
 use rusqlite::ffi;
@@ -13,7 +14,7 @@ use crate::error::{Error, ErrorKind, Result};
 pub(crate) type Kind = usize;
 
 /// How many kinds of statements a slot has.
-pub(crate) const KINDS: usize = 12;
+pub(crate) const KINDS: usize = 16;
 
 /// The slot of the session's own statements (BEGIN, COMMIT …); models have the others.
 pub(crate) const OWN_STATEMENTS: usize = 0;
@@ -31,7 +32,7 @@ const TEXT_MAX_BYTES: usize = 16 * 1024;
 pub(super) struct Statements {
     db: *mut ffi::sqlite3,
     kept: RefCell<Vec<[Option<Rc<Prepared>>; KINDS]>>,
-    by_text: RefCell<HashMap<Box<str>, Recent>>,
+    by_text: RefCell<HashMap<Box<str>, Recent, BuildHasherDefault<TextHasher>>>,
     uses: Cell<u64>,
     live: Rc<Live>,
 }
@@ -39,6 +40,39 @@ pub(super) struct Statements {
 struct Recent {
     prepared: Rc<Prepared>,
     last_use: u64,
+}
+
+/// A quick hash for text. It need not resist anybody: the cache is small, and who chooses the SQL has easier ways.
+#[derive(Default)]
+struct TextHasher(u64);
+
+impl Hasher for TextHasher {
+    #[inline]
+    fn write(&mut self, bytes: &[u8]) {
+        let (words, rest) = bytes.as_chunks::<8>();
+        for word in words {
+            self.write_u64(u64::from_le_bytes(*word));
+        }
+        for &byte in rest {
+            self.write_u8(byte);
+        }
+    }
+
+    #[inline]
+    fn write_u8(&mut self, byte: u8) {
+        self.write_u64(u64::from(byte));
+    }
+
+    #[inline]
+    fn write_u64(&mut self, word: u64) {
+        self.0 = (self.0.rotate_left(5) ^ word).wrapping_mul(0x517c_c1b7_2722_0a95);
+    }
+
+    #[inline]
+    fn finish(&self) -> u64 {
+        // the table looks at both ends, and multiplication mixes upwards
+        self.0 ^ (self.0 >> 32)
+    }
 }
 
 impl Statements {

@@ -223,6 +223,7 @@ impl Connections {
 impl Deref for Pooled {
     type Target = Connection;
 
+    #[inline]
     fn deref(&self) -> &Connection {
         match &self.connection {
             Some(connection) => connection,

@@ -79,6 +79,8 @@ pub enum ErrorKind {
     LossyConversion,
     /// Rows that are there violate a constraint that would be added.
     ConstraintViolatedByData,
+    /// `renamed_from` can mean several things in this database.
+    AmbiguousRename,
     /// The plan holds something the library cannot do safely.
     UnsupportedObject,
     /// A view or trigger depends on what would change.
@@ -87,8 +89,16 @@ pub enum ErrorKind {
     SchemaMismatch,
     /// Rows would violate a foreign key after the migration.
     ForeignKeyViolation,
+    /// A foreign key would have no key to reference.
+    ForeignKeyMismatch,
     /// A migration was started inside a transaction.
     InTransaction,
+    /// A versioned step was changed after it was applied.
+    ChecksumMismatch,
+    /// A versioned step was applied that this program does not know.
+    NewerDatabase,
+    /// A versioned step comes before one that was applied already.
+    OutOfOrder,
     /// The database changed since the plan was made.
     StalePlan,
 

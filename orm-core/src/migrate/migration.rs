@@ -1,7 +1,11 @@
 use std::fmt;
+use std::io::Write;
+use std::path::{Path, PathBuf};
 
 use super::apply::{Applied, apply};
-use super::plan::{Consent, Draft, Planner, Step, error_of};
+use super::consent::Consent;
+use super::plan::{Draft, Planner, Step, StepClass, error_of};
+use super::versioned::{self, Versioned, pending};
 use crate::dialect::{Dialect, Sqlite};
 use crate::driver::{Access, Config, Connection, Location};
 use crate::engine::{Engine, Pooled};
@@ -36,6 +40,8 @@ pub struct Migration {
     engine: Engine,
     definitions: Vec<TableDef>,
     consent: Consent,
+    pub(super) steps: Vec<Versioned>,
+    pub(super) backup: Option<PathBuf>,
 }
 
 /// What a migration would do, to be read before it runs: its [`Display`](fmt::Display) is for people, its
@@ -58,14 +64,19 @@ pub struct Migration {
 pub struct Plan {
     migration: Migration,
     draft: Draft,
+    /// Versioned steps that have not run.
+    pending: Vec<Versioned>,
 }
 
 impl Engine {
     /// Brings the database to the shape of these tables where nothing can be lost, and refuses otherwise.
     ///
     /// Creates tables and indexes, adds columns, and rebuilds a table where SQLite cannot change it in place. What the
-    /// database has beyond the structs is kept: other tables, indexes, triggers, views, constraints. All of it happens in
-    /// one transaction or not at all. Where there is nothing to do, nothing is written.
+    /// database has beyond the structs is kept: other tables, indexes, triggers, views, constraints. A table or column is
+    /// renamed where `renamed_from` says so, and never by a guess. All of it happens in one transaction or not at all. Where there is nothing to do, nothing is written.
+    ///
+    /// What was applied is written into the table `_orm_migrations`. What a struct mentioned then and does not mention now
+    /// (an index, a CHECK, a default) is removed; what no struct ever mentioned is somebody else's, and stays.
     ///
     /// ```
     /// use orm_core::schema::TableDef;
@@ -81,6 +92,7 @@ impl Engine {
     /// # Errors
     ///
     /// [`ErrorKind::DestructiveChange`] where a column would be dropped: [`migration`](Engine::migration) takes consent.
+    /// [`ErrorKind::AmbiguousRename`] where `renamed_from` may mean several things.
     /// [`ErrorKind::BackfillRequired`], [`ErrorKind::LossyConversion`], [`ErrorKind::ConstraintViolatedByData`] and
     /// [`ErrorKind::ForeignKeyViolation`] where rows stand in the way, with how many. [`ErrorKind::DependentObject`] where
     /// a view, a trigger, an index or a constraint would break. [`ErrorKind::UnsupportedObject`] for what cannot be done
@@ -97,7 +109,13 @@ impl Engine {
     /// A migration that is planned, read and applied in steps, and that may be allowed to lose something.
     pub fn migration(&self, tables: &[&TableDef]) -> Migration {
         let definitions = tables.iter().map(|table| (*table).clone()).collect();
-        Migration { engine: self.clone(), definitions, consent: Consent::default() }
+        Migration {
+            engine: self.clone(),
+            definitions,
+            consent: Consent::default(),
+            steps: Vec::new(),
+            backup: None,
+        }
     }
 }
 
@@ -109,15 +127,58 @@ impl Migration {
         self
     }
 
-    /// Finds the way. Nothing is written; what stands in the way is part of the plan.
+    /// Lets the table be dropped, with every row in it, if it is not among the tables of this migration.
+    pub fn allow_drop_table(mut self, table: &str) -> Self {
+        self.consent.allow_drop_table(table);
+        self
+    }
+
+    /// Lets the index be dropped, if its table is among those of this migration and the struct does not have it. An index
+    /// that a struct had when it was applied last goes by itself.
+    pub fn allow_drop_index(mut self, index: &str) -> Self {
+        self.consent.allow_drop_index(index);
+        self
+    }
+
+    /// Lets a CHECK be dropped that the struct does not have: by its name, or by its expression where it has none. One
+    /// that the struct had when it was applied last goes by itself.
+    pub fn allow_drop_check(mut self, table: &str, check: &str) -> Self {
+        self.consent.allow_drop_check(table, check);
+        self
+    }
+
+    /// Lets values change where the column gets another type, or becomes a generated column: `'007'` becomes 7.
+    pub fn allow_lossy(mut self, table: &str, column: &str) -> Self {
+        self.consent.allow_lossy(table, column);
+        self
+    }
+
+    /// Lets the primary key of the table become another one. Rows must fit it: no NULL, no value twice.
+    pub fn allow_primary_key_change(mut self, table: &str) -> Self {
+        self.consent.allow_primary_key_change(table);
+        self
+    }
+
+    /// Leaves columns alone that the structs lack, where a row can be inserted without them.
+    pub fn keep_unknown_columns(mut self) -> Self {
+        self.consent.keep_unknown_columns = true;
+        self
+    }
+
+    /// Finds the way. Nothing is written; what stands in the way is part of the plan. Where versioned steps wait, the
+    /// tables are planned as they are now, and again after the steps.
     ///
     /// # Errors
     ///
     /// As in [`Engine::migrate`] for definitions that cannot be, and where the database cannot be read.
+    /// [`ErrorKind::ChecksumMismatch`], [`ErrorKind::NewerDatabase`] and [`ErrorKind::OutOfOrder`] where the history has
+    /// other steps than these.
     pub fn plan(self) -> Result<Plan> {
-        let draft =
-            reading(&self.engine, |connection| self.planner(connection, &memory(&self.engine)).draft())?;
-        Ok(Plan { migration: self, draft })
+        let (draft, pending) = reading(&self.engine, |connection| {
+            let draft = self.planner(connection, &memory(&self.engine)).draft()?;
+            Ok((draft, pending(&self.steps, connection)?))
+        })?;
+        Ok(Plan { migration: self, draft, pending })
     }
 
     fn planner<'a>(
@@ -129,12 +190,20 @@ impl Migration {
     }
 
     fn run(&self, expected: Option<&Draft>) -> Result<()> {
+        self.writing("a migration", |planner| apply(planner, expected))
+    }
+
+    /// Does it with the writer's turn. Other connections are renewed where the schema changed.
+    pub(super) fn writing(
+        &self,
+        what: &'static str,
+        work: impl FnOnce(&Planner<'_>) -> Result<Applied>,
+    ) -> Result<()> {
         let deadline = self.engine.deadline();
         let connection = self.engine.check_out(deadline)?;
         let turn = self.engine.gate().write(deadline).map_err(in_transaction)?;
-        turn.says("a migration".into());
-        let applied = apply(&self.planner(&connection, &memory(&self.engine)), expected)?;
-        if applied == Applied::Changed {
+        turn.says(what.into());
+        if work(&self.planner(&connection, &memory(&self.engine)))? == Applied::Changed {
             self.engine.mark_stale(&connection);
         }
         drop(turn);
@@ -164,7 +233,60 @@ impl Plan {
     /// Whether there is nothing to do.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.draft.steps.is_empty() && self.draft.problems.is_empty()
+        self.pending.is_empty() && self.draft.steps.is_empty() && self.draft.problems.is_empty()
+    }
+
+    /// The statements as one text, for review, or to become a [step](Migration::sql_step) in a file of its own.
+    ///
+    /// ```
+    /// use orm_core::schema::TableDef;
+    /// use orm_core::{Engine, LogicalType};
+    ///
+    /// let engine = Engine::open_in_memory()?;
+    /// let users = TableDef::builder("users").column("name", LogicalType::Text, |c| c).build();
+    /// let sql = engine.migration(&[&users]).plan()?.to_sql();
+    /// assert_eq!(
+    ///     sql,
+    ///     "-- users: create the table\nCREATE TABLE \"main\".\"users\" (\"name\" TEXT NOT NULL) STRICT;\n"
+    /// );
+    /// # Ok::<(), orm_core::Error>(())
+    /// ```
+    #[must_use]
+    pub fn to_sql(&self) -> String {
+        let mut sql = String::new();
+        for step in &self.draft.steps {
+            for change in &step.changes {
+                sql += &format!("-- {}: {}\n", step.table, change.text.replace('\n', " "));
+            }
+            step.sql.iter().for_each(|statement| sql += &format!("{statement};\n"));
+        }
+        sql
+    }
+
+    /// Writes [`to_sql`](Plan::to_sql) into a new file.
+    ///
+    /// # Errors
+    ///
+    /// The plan's own where something stands in its way; [`ErrorKind::Io`] where the file is there already or cannot be
+    /// written.
+    pub fn freeze(&self, path: impl AsRef<Path>) -> Result<()> {
+        if let Some(error) = error_of(&self.draft.problems) {
+            return Err(error);
+        }
+        let unwritable = |error: std::io::Error| {
+            Error::new(ErrorKind::Io, format!("the plan cannot be written to a file: {error}"))
+                .with_source(error)
+        };
+        let mut file = std::fs::File::create_new(path).map_err(unwritable)?;
+        file.write_all(self.to_sql().as_bytes()).map_err(unwritable)
+    }
+
+    fn back_up(&self) -> Result<()> {
+        let loses = self.draft.steps.iter().any(|step| step.class >= StepClass::Lossy);
+        match &self.migration.backup {
+            Some(path) if loses => self.migration.engine.backup(path),
+            Some(_) | None => Ok(()),
+        }
     }
 
     /// Does it, in one transaction. The plan is made again under the write lock, and applied only if it is still the same;
@@ -175,10 +297,18 @@ impl Plan {
     /// As in [`Engine::migrate`]; and [`ErrorKind::StalePlan`] where the database changed so that another plan would be
     /// needed. The database is as before then.
     pub fn apply(&self) -> Result<()> {
+        if !self.pending.is_empty() {
+            // what stands in the way now may be what a step removes
+            versioned::run(&self.migration.engine, &self.migration.steps)?;
+            return Self { pending: Vec::new(), ..self.migration.clone().plan()? }.apply();
+        }
         match error_of(&self.draft.problems) {
             Some(error) => Err(error),
             None if self.draft.steps.is_empty() => Ok(()),
-            None => self.migration.run(Some(&self.draft)),
+            None => {
+                self.back_up()?;
+                self.migration.run(Some(&self.draft))
+            }
         }
     }
 }
@@ -188,6 +318,7 @@ impl fmt::Display for Plan {
         if self.is_empty() {
             writeln!(f, "nothing to do")?;
         }
+        self.pending.iter().try_for_each(|step| step.fmt(f))?;
         self.draft.steps.iter().try_for_each(|step| step.fmt(f))?;
         for problem in &self.draft.problems {
             writeln!(f, "blocked: {problem}")?;
@@ -234,7 +365,7 @@ pub(super) fn memory(engine: &Engine) -> impl Fn() -> Result<Connection> {
     }
 }
 
-fn in_transaction(error: Error) -> Error {
+pub(super) fn in_transaction(error: Error) -> Error {
     match error.kind() {
         ErrorKind::WouldDeadlock => Error::new(
             ErrorKind::InTransaction,

@@ -6,23 +6,28 @@ use std::ops::ControlFlow;
 
 use super::bind::Rows;
 use super::draft::Draft;
-use super::insert::{ignored, insert_row, is_unset, stamp, write_row};
+use super::insert::{ignored, insert_row, insert_text, is_unset, stamp, write_row};
 use super::plan::Plan;
 use super::{Model, kind};
 use crate::dialect::{Dialect, Sqlite};
 use crate::error::Result;
 use crate::session::Session;
-use crate::sql::{self, Expr, Select, Source};
+use crate::sql::{Expr, Select, Source};
 use crate::value::ValueRef;
 
-/// How many rows a statement has. Few sizes, so that all statements are kept.
-const SIZES: [(usize, usize); 3] = [(256, kind::INSERT_256), (64, kind::INSERT_64), (16, kind::INSERT_16)];
+/// How many rows a statement has, and from how many rows on it is worth preparing. Few sizes, so that all are kept.
+const SIZES: [(usize, usize, usize); 4] = [
+    (256, 1024, kind::INSERT_256),
+    (64, 64, kind::INSERT_64),
+    (16, 16, kind::INSERT_16),
+    (8, 8, kind::INSERT_8),
+];
 
 /// Fewer rows take longer together than one by one: the first goes alone, the rest fills a statement.
-const FEWEST: usize = 17;
+const FEWEST: usize = 9;
 
-/// Whether nothing looks at, or interferes with, single rows.
-pub(super) fn applies<M: Model>(session: &Session, plan: &Plan, drafts: &[Draft<'_, M>]) -> Result<bool> {
+/// Whether several rows may go together, as far as the structs can tell.
+pub(super) fn applies<M: Model>(plan: &Plan, drafts: &[Draft<'_, M>]) -> Result<bool> {
     if M::HOOKED || drafts.len() < FEWEST || plan.inserted.is_empty() {
         return Ok(false);
     }
@@ -30,10 +35,7 @@ pub(super) fn applies<M: Model>(session: &Session, plan: &Plan, drafts: &[Draft<
     for draft in drafts {
         unset += usize::from(is_unset(&**draft, plan)?);
     }
-    if unset > 0 && unset < drafts.len() {
-        return Ok(false);
-    }
-    Ok(session.raw(Sqlite.triggers_of(), (M::NAME,)).first::<i64>()?.is_none())
+    Ok(unset == 0 || unset == drafts.len())
 }
 
 /// Inserts rows whose keys are all set or all unset.
@@ -45,34 +47,57 @@ pub(super) fn insert_rows<M: Model>(
     let Some((first, rest)) = drafts.split_first_mut() else { return Ok(()) };
     let unset = is_unset(&**first, plan)?;
     insert_row(session, plan, first)?;
-    if let Some(auto) = plan.auto
-        && unset
-    {
-        let key = session.connection().last_insert_rowid();
-        if !is_largest::<M>(session, plan.name(auto), key)?
-            || key.checked_add_unsigned(rest.len() as u64).is_none()
-        {
-            // at the end of the range, where the database picks free keys at random
-            return rest.iter_mut().try_for_each(|draft| insert_row(session, plan, draft));
-        }
-        for (draft, key) in rest.iter_mut().zip(key + 1..) {
-            draft.assign_key(auto, key)?;
-        }
+    if has_triggers::<M>(session, plan, unset)? || !choose_keys(session, plan, unset, rest)? {
+        return rest.iter_mut().try_for_each(|draft| insert_row(session, plan, draft));
     }
-    for draft in rest.iter_mut() {
-        stamp(session, draft, &[plan.created_at, plan.updated_at])?;
+    if plan.created_at.or(plan.updated_at).is_some() {
+        rest.iter_mut().try_for_each(|draft| stamp(session, draft, &[plan.created_at, plan.updated_at]))?;
     }
     write_rows(session, plan, rest)
+}
+
+/// Whether something looks at, or interferes with, single rows. Asked once for a schema: SQLite has just prepared the
+/// statement of the first row anew where that has changed.
+fn has_triggers<M: Model>(session: &Session, plan: &Plan, unset: bool) -> Result<bool> {
+    let (kind, columns) = plan.insert_of_one(unset);
+    let first = session.ready_kept(M::slot().number(), kind, || insert_text::<M>(plan, columns, 1))?;
+    if let Some(known) = first.statement().fact() {
+        return Ok(known);
+    }
+    let found = session.raw(Sqlite.triggers_of(), (M::NAME,)).first::<i64>()?.is_some();
+    first.statement().keep_fact(found);
+    Ok(found)
+}
+
+/// Gives unset keys the numbers after that of the row just inserted. Whether those are free: at the end of the range the
+/// database picks free keys at random.
+fn choose_keys<M: Model>(
+    session: &Session,
+    plan: &Plan,
+    unset: bool,
+    rest: &mut [Draft<'_, M>],
+) -> Result<bool> {
+    let Some(auto) = plan.auto.filter(|_| unset) else { return Ok(true) };
+    let key = session.connection().last_insert_rowid();
+    if key.checked_add_unsigned(rest.len() as u64).is_none()
+        || !is_largest::<M>(session, plan.name(auto), key)?
+    {
+        return Ok(false);
+    }
+    for (draft, key) in rest.iter_mut().zip(key + 1..) {
+        draft.assign_key(auto, key)?;
+    }
+    Ok(true)
 }
 
 fn write_rows<M: Model>(session: &Session, plan: &Plan, mut rest: &[Draft<'_, M>]) -> Result<()> {
     let columns = &plan.inserted;
     let most = Sqlite.capabilities().max_parameters / columns.len();
-    for (size, kind) in SIZES.into_iter().filter(|(size, _)| *size <= most) {
-        if rest.len() < size {
+    for (size, worth, kind) in SIZES.into_iter().filter(|(size, ..)| *size <= most) {
+        if rest.len() < worth {
             continue;
         }
-        let text = || sql::insert_rows(&Sqlite, M::NAME, &plan.names(columns), size);
+        let text = || insert_text::<M>(plan, columns, size);
         let mut ready = session.ready_kept(M::slot().number(), kind, text)?;
         while let Some((drafts, others)) = rest.split_at_checked(size) {
             let changed = ready
@@ -89,10 +114,12 @@ fn write_rows<M: Model>(session: &Session, plan: &Plan, mut rest: &[Draft<'_, M>
 
 /// Whether no row has a larger key, so that those after it are free.
 fn is_largest<M: Model>(session: &Session, column: &'static str, key: i64) -> Result<bool> {
-    let largest = Expr::function("max", [Expr::column(column, false)], false, true);
-    let select = Select::new(Source::Table(M::NAME.into()), vec![largest]).render(&Sqlite)?;
+    let text = || {
+        let largest = Expr::function("max", [Expr::column(column, false)], false, true);
+        Ok(Select::new(Source::Table(M::NAME.into()), vec![largest]).render(&Sqlite)?.sql)
+    };
     let mut found = false;
-    session.ready_text(&select.sql)?.for_each(&select.params[..], |row| {
+    session.ready_kept(M::slot().number(), kind::LARGEST_KEY, text)?.for_each(&(), |row| {
         found = crate::value::Row::value(row, 0)? == ValueRef::Integer(key);
         Ok(ControlFlow::Break(()))
     })?;

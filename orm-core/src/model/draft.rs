@@ -73,7 +73,17 @@ impl<M: Record> Deref for Draft<'_, M> {
 }
 
 impl<M: Record> Drop for Draft<'_, M> {
+    #[inline]
     fn drop(&mut self) {
+        if self.key.is_some() || !self.others.is_empty() {
+            self.put_all_back();
+        }
+    }
+}
+
+impl<M: Record> Draft<'_, M> {
+    #[cold]
+    fn put_all_back(&mut self) {
         for (column, previous) in std::mem::take(&mut self.others).into_iter().rev() {
             self.put_back(column, &previous);
         }

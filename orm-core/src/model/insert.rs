@@ -97,7 +97,7 @@ impl Session {
         let plan = M::slot().plan(M::TABLE);
         let mut drafts: Vec<_> = models.iter_mut().map(|model| Draft::new(model, plan)).collect();
         self.transaction(|tx| {
-            if bulk::applies(tx, plan, &drafts)? {
+            if bulk::applies(plan, &drafts)? {
                 return bulk::insert_rows(tx, plan, &mut drafts);
             }
             drafts.iter_mut().try_for_each(|draft| insert_with_hooks(tx, plan, draft))
@@ -134,11 +134,17 @@ pub(super) fn insert_row<M: Model>(session: &Session, plan: &Plan, draft: &mut D
     stamp(session, draft, &[plan.created_at, plan.updated_at])?;
     match plan.auto {
         Some(auto) if is_unset(&**draft, plan)? => {
-            write_row(session, plan, &**draft, kind::INSERT_UNKEYED, &plan.inserted_unkeyed)?;
+            let (kind, columns) = plan.insert_of_one(true);
+            write_row(session, plan, &**draft, kind, columns)?;
             draft.assign_key(auto, session.connection().last_insert_rowid())
         }
         _ => write_row(session, plan, &**draft, kind::INSERT, &plan.inserted),
     }
+}
+
+/// The insert of so many rows.
+pub(super) fn insert_text<M: Record>(plan: &Plan, columns: &[usize], rows: usize) -> Result<String> {
+    sql::insert_rows(&Sqlite, M::NAME, &plan.names(columns), rows)
 }
 
 /// Inserts these columns of a struct, as they are.
@@ -149,9 +155,8 @@ pub(super) fn write_row<M: Model>(
     kind: usize,
     columns: &[usize],
 ) -> Result<()> {
-    let text = || sql::insert_rows(&Sqlite, M::NAME, &plan.names(columns), 1);
     let changed = session
-        .ready_kept(M::slot().number(), kind, text)
+        .ready_kept(M::slot().number(), kind, || insert_text::<M>(plan, columns, 1))
         .and_then(|mut ready| ready.execute(&Row::new(model, plan, columns)))
         .map_err(|error| error.with_constraint_table(M::NAME))?;
     if changed == 1 { Ok(()) } else { Err(ignored::<M>()) }

@@ -63,7 +63,11 @@ pub(crate) mod kind {
     pub(crate) const UPDATE: usize = 3;
     pub(crate) const DELETE: usize = 4;
     pub(crate) const DELETE_ROW: usize = 5;
-    pub(crate) const INSERT_16: usize = 6;
-    pub(crate) const INSERT_64: usize = 7;
-    pub(crate) const INSERT_256: usize = 8;
+    pub(crate) const INSERT_8: usize = 6;
+    pub(crate) const INSERT_16: usize = 7;
+    pub(crate) const INSERT_64: usize = 8;
+    pub(crate) const INSERT_256: usize = 9;
+    pub(crate) const LARGEST_KEY: usize = 10;
+    pub(crate) const SELECT_ALL: usize = 11;
+    pub(crate) const COUNT_ALL: usize = 12;
 }

@@ -1,3 +1,4 @@
+use super::kind;
 use crate::schema::{ColumnRole, TableDef};
 use crate::value::LogicalType;
 
@@ -47,6 +48,11 @@ impl Plan {
             deleted_at: role(ColumnRole::DeletedAt),
             version: role(ColumnRole::Version),
         }
+    }
+
+    /// Which kept statement inserts one row, and its columns: those of a row whose `auto` key the database assigns, or all.
+    pub(super) fn insert_of_one(&self, unset: bool) -> (usize, &[usize]) {
+        if unset { (kind::INSERT_UNKEYED, &self.inserted_unkeyed) } else { (kind::INSERT, &self.inserted) }
     }
 
     pub(crate) fn name(&self, column: usize) -> &'static str {

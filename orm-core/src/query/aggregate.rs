@@ -2,9 +2,11 @@ use std::ops::ControlFlow;
 
 use super::lower::invalid;
 use super::{Query, Scalar, Shape};
+use crate::driver::Bind;
 use crate::error::{Error, ErrorKind, Result};
 use crate::expr::{Expr, Expression, func};
 use crate::model::Model;
+use crate::session::Ready;
 use crate::sql::{self, Select, Source};
 use crate::value::{Field, class};
 
@@ -103,11 +105,17 @@ impl<M: Model> Query<'_, M> {
 impl<M: Model, S: Shape> Query<'_, M, S> {
     /// The only value of the only row.
     pub(super) fn scalar<T: Field>(&self, select: &Select) -> Result<T> {
-        let (mut value, rendered) = (None, self.render(select)?);
-        self.session().ready_text(&rendered.sql)?.for_each(&rendered.params[..], |row| {
-            value = Some(Scalar::<T>::decode(row, 0)?);
-            Ok(ControlFlow::Break(()))
-        })?;
-        value.ok_or_else(|| Error::new(ErrorKind::Internal, "an aggregate gave no row: please report it"))
+        let rendered = self.render(select)?;
+        only_value(self.session().ready_text(&rendered.sql)?, &rendered.params[..])
     }
+}
+
+/// The only value of the only row.
+pub(super) fn only_value<T: Field, P: Bind + ?Sized>(mut ready: Ready<'_>, params: &P) -> Result<T> {
+    let mut value = None;
+    ready.for_each(params, |row| {
+        value = Some(Scalar::<T>::decode(row, 0)?);
+        Ok(ControlFlow::Break(()))
+    })?;
+    value.ok_or_else(|| Error::new(ErrorKind::Internal, "an aggregate gave no row: please report it"))
 }

@@ -62,3 +62,11 @@ pub struct Attached {
     /// What cannot be done, and is reported when the statement is written.
     pub(crate) problem: Option<&'static str>,
 }
+
+impl Attached {
+    /// Whether nothing was attached.
+    pub(crate) fn is_empty(&self) -> bool {
+        let Self { columns, joins, order_by, problem } = self;
+        columns.is_empty() && joins.is_empty() && order_by.is_empty() && problem.is_none()
+    }
+}

@@ -1,6 +1,6 @@
 //! From a query to a statement.
 
-use super::{Query, Shape};
+use super::{Parts, Query, Shape};
 use crate::dialect::{Dialect, Sqlite};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{Model, Plan};
@@ -51,6 +51,34 @@ impl<'s, M: Model, S: Shape> Query<'s, M, S> {
 
     pub(super) fn plan(&self) -> &'static Plan {
         M::slot().plan(M::TABLE)
+    }
+
+    /// Whether nothing was said that changes what is read, so that one kept statement serves: every part is looked at.
+    #[inline]
+    pub(super) fn is_whole_table(&self) -> bool {
+        let Parts {
+            columns,
+            distinct,
+            filter,
+            group_by,
+            having,
+            order_by,
+            limit,
+            offset,
+            all_rows: _,
+            unscoped: _,
+            with_deleted,
+            attached,
+        } = &self.parts;
+        !(M::HOOKED || S::LOADS || *distinct || *with_deleted)
+            && attached.is_empty()
+            && columns.is_none()
+            && filter.is_none()
+            && group_by.is_empty()
+            && having.is_none()
+            && order_by.is_empty()
+            && limit.is_none()
+            && offset.is_none()
     }
 
     pub(super) fn to_select(&self) -> Result<Select> {

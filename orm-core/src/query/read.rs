@@ -1,10 +1,13 @@
 use std::ops::ControlFlow;
 
+use super::aggregate::only_value;
 use super::lower::invalid;
 use super::rows::Rows;
 use super::{Query, Shape};
+use crate::driver::Bind;
 use crate::error::{Error, ErrorKind, Result};
-use crate::model::{Model, none_found, several_found};
+use crate::model::{Model, kind, none_found, several_found};
+use crate::session::Ready;
 use crate::sql::{Expr, Rendered, Select, Source};
 
 impl<'s, M: Model, S: Shape> Query<'s, M, S> {
@@ -15,6 +18,9 @@ impl<'s, M: Model, S: Shape> Query<'s, M, S> {
     /// `Conversion` where a column holds what its field cannot, or a value of the query is none that a database can hold;
     /// what the model's `scope` and `after_find` say; what SQLite says.
     pub fn all(&self) -> Result<Vec<S::Output>> {
+        if self.is_whole_table() {
+            return self.collect(self.ready_whole_table()?, &());
+        }
         self.run(&self.render(&self.to_select()?)?)
     }
 
@@ -49,22 +55,30 @@ impl<'s, M: Model, S: Shape> Query<'s, M, S> {
     ///
     /// As [`all`](Query::all).
     pub fn count(&self) -> Result<u64> {
+        if self.is_whole_table() {
+            let text = || Ok(self.render(&self.to_count()?)?.sql);
+            let ready = self.session().ready_kept(M::slot().number(), kind::COUNT_ALL, text)?;
+            return only_value(ready, &());
+        }
+        let select = self.render(&self.to_count()?)?;
+        only_value(self.session().ready_text(&select.sql)?, &select.params[..])
+    }
+
+    fn to_count(&self) -> Result<Select> {
         let parts = &self.parts;
         let mut rows = self.to_select()?;
         rows.order_by.clear();
         let plain =
             parts.limit.is_none() && parts.offset.is_none() && !parts.distinct && parts.group_by.is_empty();
         // with a condition on groups or an aggregate there is one row, or none, for the whole table
-        let select = if plain && parts.having.is_none() && parts.columns.is_none() {
+        if plain && parts.having.is_none() && parts.columns.is_none() {
             rows.columns = Expr::count_all().into();
-            rows
-        } else {
-            if parts.columns.is_none() && !parts.distinct {
-                rows.columns = Expr::bool(true).into();
-            }
-            Select::new(Source::Select(Box::new(rows)), vec![Expr::count_all()])
-        };
-        self.scalar(&select)
+            return Ok(rows);
+        }
+        if parts.columns.is_none() && !parts.distinct {
+            rows.columns = Expr::bool(true).into();
+        }
+        Ok(Select::new(Source::Select(Box::new(rows)), vec![Expr::count_all()]))
     }
 
     /// Whether there is a row.
@@ -118,8 +132,18 @@ impl<'s, M: Model, S: Shape> Query<'s, M, S> {
         if S::LOADS {
             return Err(invalid("related rows are loaded for all rows at once: use `all`"));
         }
+        if self.is_whole_table() {
+            return Ok(Rows::new(self.ready_whole_table()?.cursor_with(Vec::new())?));
+        }
         let Rendered { sql, params } = self.render(&self.to_select()?)?;
         Ok(Rows::new(self.session().ready_text(&sql)?.cursor_with(params)?))
+    }
+
+    /// The kept statement of a query of which nothing was said.
+    #[inline]
+    fn ready_whole_table(&self) -> Result<Ready<'s>> {
+        let text = || Ok(self.render(&self.to_select()?)?.sql);
+        self.session().ready_kept(M::slot().number(), kind::SELECT_ALL, text)
     }
 
     fn at_most(&self, rows: u64) -> Result<Rendered> {
@@ -129,34 +153,43 @@ impl<'s, M: Model, S: Shape> Query<'s, M, S> {
     }
 
     fn run(&self, rendered: &Rendered) -> Result<Vec<S::Output>> {
-        let mut rows = if S::LOADS {
+        if S::LOADS {
             // several statements, one view of the database
-            self.session().read(|_| self.rows_with_related(rendered))?
-        } else {
-            self.rows(rendered)?
-        };
-        // the statements are free before a hook runs
+            return self.found(self.session().read(|_| self.rows_with_related(rendered))?);
+        }
+        self.collect(self.session().ready_text(&rendered.sql)?, &rendered.params[..])
+    }
+
+    #[inline]
+    fn collect<P: Bind + ?Sized>(&self, ready: Ready<'_>, params: &P) -> Result<Vec<S::Output>> {
+        self.found(rows::<S, P>(ready, params)?)
+    }
+
+    /// What hooks make of the rows; the statements are free by then.
+    #[inline]
+    fn found(&self, mut rows: Vec<S::Output>) -> Result<Vec<S::Output>> {
         if S::HOOKED {
             rows.iter_mut().try_for_each(|row| S::after_find(row, self.session()))?;
         }
         Ok(rows)
     }
 
-    fn rows(&self, Rendered { sql, params }: &Rendered) -> Result<Vec<S::Output>> {
-        let mut rows = Vec::new();
-        self.session().ready_text(sql)?.for_each(&params[..], |row| {
-            rows.push(S::decode(row, 0)?);
-            Ok(ControlFlow::Continue(()))
-        })?;
-        Ok(rows)
-    }
-
-    fn rows_with_related(&self, rendered: &Rendered) -> Result<Vec<S::Output>> {
-        let mut rows = self.rows(rendered)?;
+    fn rows_with_related(&self, Rendered { sql, params }: &Rendered) -> Result<Vec<S::Output>> {
+        let mut rows = rows::<S, _>(self.session().ready_text(sql)?, &params[..])?;
         let mut parts: Vec<&mut S::Output> = rows.iter_mut().collect();
         S::load(&mut parts, &|_, _| Err(no_model()), &self.loads, self.session())?;
         Ok(rows)
     }
+}
+
+#[inline]
+fn rows<S: Shape, P: Bind + ?Sized>(mut ready: Ready<'_>, params: &P) -> Result<Vec<S::Output>> {
+    let mut rows = Vec::new();
+    ready.for_each(params, |row| {
+        rows.push(S::decode(row, 0)?);
+        Ok(ControlFlow::Continue(()))
+    })?;
+    Ok(rows)
 }
 
 #[cold]

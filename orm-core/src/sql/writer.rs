@@ -34,6 +34,10 @@ pub(crate) struct Writer<'d> {
     around: (&'static str, &'static str),
 }
 
+/// Most statements are no longer, so that their text is allocated once.
+const USUAL_LENGTH: usize = 256;
+const USUAL_PARAMETERS: usize = 4;
+
 impl<'d> Writer<'d> {
     pub(super) fn new(dialect: &'d dyn Dialect) -> Self {
         Self::within(dialect, NO_CONTEXT)
@@ -47,8 +51,8 @@ impl<'d> Writer<'d> {
             depth: 0,
             aliases: 0,
             root: String::new(),
-            sql: String::new(),
-            params: Vec::new(),
+            sql: String::with_capacity(USUAL_LENGTH),
+            params: Vec::with_capacity(USUAL_PARAMETERS),
             max_parameters: dialect.capabilities().max_parameters,
             around: ("", ""),
         }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::driver::Connection;
 use crate::error::{Error, ErrorKind, Result};
-use crate::migrate::introspect::{Broken, Schema, Table, broken, integer, introspect, text};
+use crate::migrate::introspect::{Broken, Schema, Table, broken, integer, introspect, newly_broken, text};
 use crate::migrate::names::{quoted, quoted_table};
 use crate::migrate::parse::{folded, mentions, normal};
 use crate::migrate::plan::{Draft, Step, Strategy};
@@ -28,10 +28,15 @@ struct Violations {
 
 impl Evidence {
     /// Records what has to be as before.
-    pub(super) fn record(connection: &Connection, schema: &Schema, steps: &[Step]) -> Result<Self> {
+    pub(super) fn record(
+        connection: &Connection,
+        broken: BTreeSet<Broken>,
+        schema: &Schema,
+        steps: &[Step],
+    ) -> Result<Self> {
         Ok(Self {
             violations: violations(connection, schema, steps)?,
-            broken: broken(connection, schema)?,
+            broken,
             counts: counts(connection, steps)?,
             objects: objects(schema),
         })
@@ -42,7 +47,7 @@ impl Evidence {
         let (schema, steps) = (introspect(connection)?, draft.steps.as_slice());
         self.compare_counts(connection, steps)?;
         self.compare_violations(&violations(connection, &schema, steps)?)?;
-        if let Some(object) = broken(connection, &schema)?.difference(&self.broken).next() {
+        if let Some(object) = newly_broken(&self.broken, broken(connection, &schema)?).first() {
             return Err(Error::new(
                 ErrorKind::DependentObject,
                 format!("the migration would break {object}; change or drop that first"),
@@ -62,35 +67,14 @@ impl Evidence {
     }
 
     fn compare_violations(&self, after: &Violations) -> Result<()> {
-        for ((child, parent), count) in &after.rows {
-            let before = self.violations.rows.get(&(child.clone(), parent.clone())).copied().unwrap_or(0);
-            if *count > before {
-                let added = count - before;
-                let plural = if added == 1 { "" } else { "s" };
-                return Err(Error::new(
-                    ErrorKind::ForeignKeyViolation,
-                    format!(
-                        "{added} row{plural} of `{child}` would reference rows of `{parent}` that do not exist; give \
-                         them a parent first"
-                    ),
-                )
-                .with_table(child));
-            }
-        }
-        match after.mismatches.difference(&self.violations.mismatches).next() {
-            Some(mismatch) => Err(Error::new(
-                ErrorKind::ForeignKeyViolation,
-                format!("a foreign key would no longer have a key to reference: {mismatch}"),
-            )),
-            None => Ok(()),
-        }
+        self.violations.compare(after)
     }
 
     /// Nothing is missing but what the plan drops.
     fn compare_objects(&self, schema: &Schema, draft: &Draft) -> Result<()> {
         let after = objects(schema);
-        let dropped = |name: &str| draft.dropped_indexes.iter().any(|it| folded(it) == name);
-        match self.objects.difference(&after).find(|(kind, name, _)| kind != "index" || !dropped(name)) {
+        let dropped = |kind: &str, name: &str| draft.dropped.contains(&(kind.to_owned(), name.to_owned()));
+        match self.objects.difference(&after).find(|(kind, name, _)| !dropped(kind, name)) {
             Some((kind, name, _)) => {
                 Err(Error::new(ErrorKind::Internal, format!("the migration would lose {kind} `{name}`")))
             }
@@ -128,19 +112,11 @@ fn objects(schema: &Schema) -> BTreeSet<(String, String, String)> {
     objects
 }
 
-/// Table by table: asked about one, the check sees it as a child only, and a mismatch stops it. Tables that the plan
-/// cannot affect are left out, since the check reads every row.
+/// Table by table. Tables that the plan cannot affect are left out, since the check reads every row.
 fn violations(connection: &Connection, schema: &Schema, steps: &[Step]) -> Result<Violations> {
     let mut found = Violations::default();
     for table in schema.tables.values().filter(|table| is_concerned(table, steps)) {
-        let sql = format!("PRAGMA \"main\".foreign_key_check({})", quoted(&table.name)?);
-        match connection.query(&sql, &[]) {
-            Ok(rows) => rows.iter().for_each(|row| found.count(row)),
-            Err(error) if error.kind() == ErrorKind::Sql => {
-                found.mismatches.insert(error.to_string());
-            }
-            Err(error) => return Err(error),
-        }
+        found.ask(connection, table)?;
     }
     Ok(found)
 }
@@ -158,14 +134,71 @@ fn is_concerned(table: &Table, steps: &[Step]) -> bool {
 fn may_break_references(step: &Step) -> bool {
     match step.strategy {
         Strategy::Create => false,
-        Strategy::Rebuild => true,
+        Strategy::Rebuild | Strategy::Drop => true,
         Strategy::InPlace => {
             step.sql.iter().any(|sql| mentions(sql, "REFERENCES") || sql.starts_with("DROP INDEX"))
         }
     }
 }
 
+/// The foreign keys of the whole database, for steps that may do anything.
+pub(in crate::migrate) struct ForeignKeys(Violations);
+
+impl ForeignKeys {
+    pub(in crate::migrate) fn record(connection: &Connection) -> Result<Self> {
+        let mut found = Violations::default();
+        let schema = introspect(connection)?;
+        for table in schema.tables.values().filter(|table| !table.foreign_keys.is_empty()) {
+            found.ask(connection, table)?;
+        }
+        Ok(Self(found))
+    }
+
+    /// Refuses what is worse than before.
+    pub(in crate::migrate) fn compare(&self, connection: &Connection) -> Result<()> {
+        self.0.compare(&Self::record(connection)?.0)
+    }
+}
+
 impl Violations {
+    /// Asked about one table, the check sees it as a child only, and a mismatch stops it.
+    fn ask(&mut self, connection: &Connection, table: &Table) -> Result<()> {
+        let sql = format!("PRAGMA \"main\".foreign_key_check({})", quoted(&table.name)?);
+        match connection.query(&sql, &[]) {
+            Ok(rows) => rows.iter().for_each(|row| self.count(row)),
+            Err(error) if error.kind() == ErrorKind::Sql => {
+                self.mismatches.insert(error.to_string());
+            }
+            Err(error) => return Err(error),
+        }
+        Ok(())
+    }
+
+    fn compare(&self, after: &Self) -> Result<()> {
+        for ((child, parent), count) in &after.rows {
+            let before = self.rows.get(&(child.clone(), parent.clone())).copied().unwrap_or(0);
+            if *count > before {
+                let added = count - before;
+                let plural = if added == 1 { "" } else { "s" };
+                return Err(Error::new(
+                    ErrorKind::ForeignKeyViolation,
+                    format!(
+                        "{added} row{plural} of `{child}` would reference rows of `{parent}` that do not exist; give \
+                         them a parent first"
+                    ),
+                )
+                .with_table(child));
+            }
+        }
+        match after.mismatches.difference(&self.mismatches).next() {
+            Some(mismatch) => Err(Error::new(
+                ErrorKind::ForeignKeyMismatch,
+                format!("a foreign key would no longer have a key to reference: {mismatch}"),
+            )),
+            None => Ok(()),
+        }
+    }
+
     fn count(&mut self, row: &[Value]) {
         *self.rows.entry((text(row, 0), text(row, 2))).or_default() += 1;
     }

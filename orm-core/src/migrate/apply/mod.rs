@@ -5,13 +5,19 @@ mod settings;
 #[cfg(test)]
 mod tests;
 
+use std::time::Instant;
+
 use self::evidence::Evidence;
-use self::settings::Settings;
+pub(super) use self::evidence::ForeignKeys;
+pub(super) use self::settings::Settings;
 use crate::dialect::{Dialect, Sqlite};
 use crate::driver::Connection;
 use crate::error::{Error, ErrorKind, Result};
-use crate::migrate::introspect::introspect;
+use crate::migrate::history::{self, Kind, Record};
+use crate::migrate::introspect::{broken, introspect};
 use crate::migrate::plan::{Draft, Planner, Step, error_of, violated};
+use crate::migrate::verify::differences;
+use crate::migrate::versioned::{Versioned, pending};
 
 /// What an application of a plan came to.
 #[derive(Debug, PartialEq, Eq)]
@@ -40,11 +46,56 @@ pub(crate) fn apply(planner: &Planner<'_>, expected: Option<&Draft>) -> Result<A
             "the database changed since this plan was made; make and read a new one",
         ));
     }
-    let before = Evidence::record(connection, &introspect(connection)?, &draft.steps)?;
-    draft.steps.iter().try_for_each(|step| run(connection, step))?;
+    let (started, schema_before) = (Instant::now(), history::fingerprint(connection)?);
+    let broken = broken(connection, &introspect(connection)?)?;
+    let (renames, rest) = draft.steps.split_at(draft.renames);
+    renames.iter().try_for_each(|step| run(connection, step))?;
+    let before = Evidence::record(connection, broken, &introspect(connection)?, rest)?;
+    rest.iter().try_for_each(|step| run(connection, step))?;
     before.compare(connection, &draft)?;
+    let sql: Vec<&str> = draft.steps.iter().flat_map(|step| &step.sql).map(String::as_str).collect();
+    let (snapshot, sql) = (draft.snapshot.as_str(), sql.join(";\n"));
+    let duration = started.elapsed();
+    let record = Record {
+        schema_before: &schema_before,
+        snapshot: Some(snapshot),
+        sql: &sql,
+        duration,
+        ..Record::of(Kind::Auto)
+    };
+    history::record(connection, &record)?;
     arrived(planner)?;
     // where a reader makes this fail, the transaction stays open, and leaving rolls it back
+    connection.execute_batch("COMMIT")?;
+    Ok(Applied::Changed)
+}
+
+/// Records the structs as the base, if the database has their shape.
+pub(super) fn baseline(planner: &Planner<'_>, steps: &[Versioned]) -> Result<Applied> {
+    let connection = planner.connection;
+    let _settings = Settings::enter(connection)?;
+    connection.execute_batch(Sqlite.begin_write())?;
+    let sides = planner.sides()?;
+    let differences = differences(&sides, planner.consent);
+    if !differences.is_empty() {
+        return Err(Error::new(
+            ErrorKind::SchemaMismatch,
+            format!(
+                "only a database that has the shape of the structs can be adopted; {}",
+                differences.join("; ")
+            ),
+        ));
+    }
+    let snapshot = sides.snapshot();
+    let waiting = pending(steps, connection)?;
+    if waiting.is_empty() && history::snapshot(connection)?.as_ref() == Some(&snapshot) {
+        return Ok(Applied::NothingToDo);
+    }
+    waiting.iter().try_for_each(|step| step.adopt(connection))?;
+    let schema_before = history::fingerprint(connection)?;
+    let record =
+        Record { schema_before: &schema_before, snapshot: Some(&snapshot), ..Record::of(Kind::Baseline) };
+    history::record(connection, &record)?;
     connection.execute_batch("COMMIT")?;
     Ok(Applied::Changed)
 }

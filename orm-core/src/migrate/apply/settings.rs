@@ -7,7 +7,7 @@ const NEEDED: [(&str, &str); 3] =
 
 /// The settings of a connection during a migration. On every way out, a panic included, an open transaction is rolled
 /// back and each pragma gets the value that it had.
-pub(super) struct Settings<'c> {
+pub(in crate::migrate) struct Settings<'c> {
     connection: &'c Connection,
     former: Vec<(&'static str, String)>,
 }
@@ -15,7 +15,7 @@ pub(super) struct Settings<'c> {
 impl<'c> Settings<'c> {
     /// Switches foreign keys off, and reads back that they are: inside a transaction the PRAGMA is silently ignored, and
     /// dropping a parent table would then empty its children.
-    pub(super) fn enter(connection: &'c Connection) -> Result<Self> {
+    pub(in crate::migrate) fn enter(connection: &'c Connection) -> Result<Self> {
         if !connection.is_autocommit() {
             return Err(Error::new(
                 ErrorKind::InTransaction,

@@ -3,7 +3,8 @@
 use super::{Applied, apply, settings::Settings};
 use crate::driver::{Access, Connection, Location};
 use crate::error::{ErrorKind, Result};
-use crate::migrate::plan::{Consent, Planner};
+use crate::migrate::consent::Consent;
+use crate::migrate::plan::Planner;
 use crate::schema::{ColumnBuilder, TableDef};
 use crate::value::{LogicalType, Value};
 

@@ -29,9 +29,26 @@ pub(crate) enum Change {
     AddIndex(String),
     /// An index of that name with another meaning.
     ReplaceIndex(String),
+    /// The structs had it before, or a person allows it.
+    DropIndex(String),
+    DropUnique(Unique),
+    DropCheck(Check),
+    DropForeignKey(ForeignKey),
+    PrimaryKey(KeyChange),
+    SetAutoincrement(bool),
+    SetWithoutRowid(bool),
     SetStrict(bool),
     /// A difference that this version does not remove.
     Unsupported(String),
+}
+
+/// Another primary key, or the same columns in another role.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct KeyChange {
+    pub(crate) from: Vec<String>,
+    pub(crate) to: Vec<String>,
+    /// Whether the key is another name of the rowid afterwards.
+    pub(crate) rowid: bool,
 }
 
 /// What changes about a column.
@@ -46,9 +63,15 @@ pub(crate) enum Alteration {
     Default {
         to: String,
     },
+    NoDefault,
     Collation {
         to: String,
     },
+    NoCollation,
+    /// The expression of a generated column becomes another one.
+    Generated,
+    /// An ordinary column becomes a generated one, which computes what the values were.
+    Compute,
     /// A generated column becomes an ordinary one and keeps its values.
     Materialise,
 }
@@ -62,12 +85,19 @@ impl Change {
             | Self::AddCheck(_)
             | Self::AddForeignKey(_)
             | Self::ReplaceForeignKey(_)
+            | Self::DropUnique(_)
+            | Self::DropCheck(_)
+            | Self::DropForeignKey(_)
+            | Self::PrimaryKey(_)
+            | Self::SetAutoincrement(_)
+            | Self::SetWithoutRowid(_)
             | Self::SetStrict(_) => true,
             Self::CreateTable
             | Self::AddColumn(_)
             | Self::AddUnique(_)
             | Self::AddIndex(_)
             | Self::ReplaceIndex(_)
+            | Self::DropIndex(_)
             | Self::Unsupported(_) => false,
         }
     }
@@ -86,9 +116,37 @@ impl fmt::Display for Change {
             Self::ReplaceForeignKey(key) => write!(f, "change {}", name_of_key(key)),
             Self::AddIndex(index) => write!(f, "add index `{index}`"),
             Self::ReplaceIndex(index) => write!(f, "make index `{index}` anew"),
+            Self::DropIndex(index) => write!(f, "drop index `{index}`"),
+            Self::DropUnique(unique) => write!(f, "drop UNIQUE ({})", columns(unique)),
+            Self::DropCheck(check) => write!(f, "drop {}", name_of_check(check)),
+            Self::DropForeignKey(key) => write!(f, "drop {}", name_of_key(key)),
+            Self::PrimaryKey(change) => change.fmt(f),
+            Self::SetAutoincrement(true) => f.write_str("make the primary key AUTOINCREMENT"),
+            Self::SetAutoincrement(false) => f.write_str(
+                "the primary key is no longer AUTOINCREMENT: keys of deleted rows may be used again",
+            ),
+            Self::SetWithoutRowid(true) => f.write_str("make the table WITHOUT ROWID"),
+            Self::SetWithoutRowid(false) => f.write_str("the table is no longer WITHOUT ROWID"),
             Self::SetStrict(true) => f.write_str("make the table STRICT"),
             Self::SetStrict(false) => f.write_str("make the table not STRICT"),
             Self::Unsupported(what) => f.write_str(what),
+        }
+    }
+}
+
+impl fmt::Display for KeyChange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (from, to) = (self.from.join(", "), self.to.join(", "));
+        match (self.from.as_slice(), self.to.as_slice()) {
+            ([], _) => write!(f, "add PRIMARY KEY ({to})"),
+            (_, []) => write!(f, "drop PRIMARY KEY ({from})"),
+            (a, b) if a.len() != b.len() || a.iter().zip(b).any(|(a, b)| !a.eq_ignore_ascii_case(b)) => {
+                write!(f, "PRIMARY KEY ({from}) becomes ({to})")
+            }
+            (_, _) if self.rowid => {
+                write!(f, "PRIMARY KEY ({to}) becomes the rowid (INTEGER PRIMARY KEY)")
+            }
+            (_, _) => write!(f, "PRIMARY KEY ({to}) is no longer the rowid"),
         }
     }
 }
@@ -101,6 +159,10 @@ impl fmt::Display for Alteration {
             Self::Nullable => f.write_str("NOT NULL becomes nullable"),
             Self::Default { to } => write!(f, "the default becomes {to}"),
             Self::Collation { to } => write!(f, "the collation becomes {to}"),
+            Self::NoDefault => f.write_str("no default any more"),
+            Self::NoCollation => f.write_str("no collation any more"),
+            Self::Generated => f.write_str("the expression of the generated column becomes another"),
+            Self::Compute => f.write_str("an ordinary column becomes a generated one"),
             Self::Materialise => f.write_str("a generated column becomes an ordinary one"),
         }
     }

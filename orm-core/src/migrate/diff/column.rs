@@ -1,4 +1,5 @@
 use super::change::{Alteration, Change};
+use super::intent::Intent;
 use crate::migrate::introspect::{Affinity, Column, Table};
 use crate::migrate::parse::normal;
 use crate::schema::{ColumnDef, TableDef};
@@ -9,6 +10,7 @@ pub(super) fn column_changes(
     live: (&Table, &Column),
     wanted: (&Table, &Column),
     definition: &TableDef,
+    intent: &Intent<'_>,
     foreign: &mut Vec<String>,
 ) -> Vec<Change> {
     let ((live_table, have), (wanted_table, want)) = (live, wanted);
@@ -22,23 +24,31 @@ pub(super) fn column_changes(
         changes.push(alter(Alteration::Type { from: shown(have), to: shown(want) }));
     }
     // A key column is never NULL in Rust; where SQLite would let it be, that is the table's old weakness.
-    if !live_table.is_key(&have.name) && !wanted_table.is_key(&want.name) {
+    let (was_key, is_key) = (live_table.is_key(&have.name), wanted_table.is_key(&want.name));
+    if !(was_key && is_key) {
         match (have.not_null, want.not_null) {
             (false, true) => changes.push(alter(Alteration::NotNull)),
-            (true, false) => changes.push(alter(Alteration::Nullable)),
-            (true, true) | (false, false) => {}
+            (true, false) if !is_key => changes.push(alter(Alteration::Nullable)),
+            (true, _) | (false, false) => {}
         }
     }
-    changes.extend(default_change(have, want, foreign).map(alter));
-    changes.extend(collation_change(live_table, have, want, foreign).map(alter));
-    changes.extend(generated_change(have, want));
+    changes.extend(default_change(live_table, have, want, intent, foreign).map(alter));
+    changes.extend(collation_change(live, want, intent, foreign).map(alter));
+    changes.extend(generated_change(have, want).map(alter));
     changes
 }
 
-fn default_change(have: &Column, want: &Column, foreign: &mut Vec<String>) -> Option<Alteration> {
+fn default_change(
+    table: &Table,
+    have: &Column,
+    want: &Column,
+    intent: &Intent<'_>,
+    foreign: &mut Vec<String>,
+) -> Option<Alteration> {
     match (&have.default, &want.default) {
         (Some(have), Some(want)) if normal(have) == normal(want) => None,
         (_, Some(want)) => Some(Alteration::Default { to: want.clone() }),
+        (Some(_), None) if intent.default_goes(&table.name, have) => Some(Alteration::NoDefault),
         (Some(default), None) => {
             foreign.push(format!("kept undeclared DEFAULT {default} of column `{}`", have.name));
             None
@@ -48,11 +58,12 @@ fn default_change(have: &Column, want: &Column, foreign: &mut Vec<String>) -> Op
 }
 
 fn collation_change(
-    table: &Table,
-    have: &Column,
+    live: (&Table, &Column),
     want: &Column,
+    intent: &Intent<'_>,
     foreign: &mut Vec<String>,
 ) -> Option<Alteration> {
+    let (table, have) = live;
     let is_binary = |name: &String| name.eq_ignore_ascii_case("binary");
     let have_collation = have.collation.as_ref().filter(|name| !is_binary(name));
     let want_collation = want.collation.as_ref();
@@ -62,6 +73,7 @@ fn collation_change(
         (Some(have), Some(want)) if have.eq_ignore_ascii_case(want) => None,
         (None, Some(want)) if is_binary(want) => None,
         (_, Some(want)) => Some(Alteration::Collation { to: want.clone() }),
+        (Some(_), None) if intent.collation_goes(&table.name, have) => Some(Alteration::NoCollation),
         (Some(collation), None) => {
             foreign.push(format!("kept undeclared COLLATE {collation} of column `{}`", have.name));
             None
@@ -70,8 +82,7 @@ fn collation_change(
     }
 }
 
-fn generated_change(have: &Column, want: &Column) -> Option<Change> {
-    let unsupported = |what: &str| Some(Change::Unsupported(format!("column `{}`: {what}", have.name)));
+fn generated_change(have: &Column, want: &Column) -> Option<Alteration> {
     match (&have.generated, &want.generated) {
         (None, None) => None,
         (Some(have), Some(want))
@@ -79,11 +90,9 @@ fn generated_change(have: &Column, want: &Column) -> Option<Change> {
         {
             None
         }
-        (Some(_), Some(_)) => unsupported("the expression of the generated column becomes another"),
-        (Some(_), None) => {
-            Some(Change::AlterColumn { column: have.name.clone(), alteration: Alteration::Materialise })
-        }
-        (None, Some(_)) => unsupported("an ordinary column becomes a generated one, which loses its values"),
+        (Some(_), Some(_)) => Some(Alteration::Generated),
+        (Some(_), None) => Some(Alteration::Materialise),
+        (None, Some(_)) => Some(Alteration::Compute),
     }
 }
 

@@ -1,17 +1,23 @@
-use super::change::{Change, TableDiff, columns, name_of_check, name_of_key};
+use super::change::{Change, KeyChange, TableDiff, columns, name_of_check, name_of_key};
 use super::column::column_changes;
-use crate::migrate::introspect::{Check, ForeignKey, Index, KeyTerm, Schema, Table, Unique};
+use super::intent::Intent;
+use crate::migrate::introspect::{Check, Column, ForeignKey, Index, KeyTerm, Schema, Table, Unique};
 use crate::migrate::parse::{folded, normal, without_qualifier};
 use crate::schema::TableDef;
 
 /// What separates each table from its definition, in the order of the definitions. Tables without a difference and
 /// without a note are left out.
-pub(crate) fn diff(live: &Schema, target: &Schema, definitions: &[TableDef]) -> Vec<TableDiff> {
+pub(crate) fn diff(
+    live: &Schema,
+    target: &Schema,
+    definitions: &[TableDef],
+    intent: &Intent<'_>,
+) -> Vec<TableDiff> {
     let mut diffs = Vec::new();
     for definition in definitions {
         let Some(wanted) = target.table(&definition.name) else { continue };
         let diff = match live.table(&definition.name) {
-            Some(have) => table_diff(have, wanted, definition),
+            Some(have) => table_diff(have, wanted, definition, intent),
             None => created(wanted),
         };
         if !diff.changes.is_empty() || !diff.foreign.is_empty() {
@@ -27,14 +33,14 @@ fn created(wanted: &Table) -> TableDiff {
     TableDiff { table: wanted.name.clone(), changes, foreign: Vec::new() }
 }
 
-fn table_diff(have: &Table, wanted: &Table, definition: &TableDef) -> TableDiff {
+fn table_diff(have: &Table, wanted: &Table, definition: &TableDef, intent: &Intent<'_>) -> TableDiff {
     let mut foreign = Vec::new();
-    let mut changes = columns_diff(have, wanted, definition, &mut foreign);
-    changes.extend(shape_changes(have, wanted, &mut foreign));
-    changes.extend(check_changes(have, wanted, &mut foreign));
-    changes.extend(foreign_key_changes(have, wanted, &mut foreign));
-    changes.extend(unique_changes(have, wanted, &mut foreign));
-    changes.extend(index_changes(have, wanted, &mut foreign));
+    let mut changes = columns_diff(have, wanted, definition, intent, &mut foreign);
+    changes.extend(shape_changes(have, wanted, intent, &mut foreign));
+    changes.extend(check_changes(have, wanted, intent, &mut foreign));
+    changes.extend(foreign_key_changes(have, wanted, intent, &mut foreign));
+    changes.extend(unique_changes(have, wanted, intent, &mut foreign));
+    changes.extend(index_changes(have, wanted, intent, &mut foreign));
     TableDiff { table: have.name.clone(), changes, foreign }
 }
 
@@ -43,14 +49,18 @@ fn columns_diff(
     have: &Table,
     wanted: &Table,
     definition: &TableDef,
+    intent: &Intent<'_>,
     foreign: &mut Vec<String>,
 ) -> Vec<Change> {
     let mut changes = Vec::new();
     for column in &have.columns {
         match wanted.column(&column.name) {
+            None if intent.consent.keep_unknown_columns && takes_inserts(have, column) => {
+                foreign.push(format!("kept undeclared column `{}`", column.name));
+            }
             None => changes.push(Change::DropColumn(column.name.clone())),
             Some(want) => {
-                changes.extend(column_changes((have, column), (wanted, want), definition, foreign));
+                changes.extend(column_changes((have, column), (wanted, want), definition, intent, foreign));
             }
         }
     }
@@ -59,32 +69,36 @@ fn columns_diff(
     changes
 }
 
+/// Whether a row can be inserted that does not mention the column.
+fn takes_inserts(table: &Table, column: &Column) -> bool {
+    !table.is_key(&column.name)
+        && (!column.not_null || column.default.is_some() || column.generated.is_some())
+}
+
 /// Primary key and options.
-fn shape_changes(have: &Table, wanted: &Table, foreign: &mut Vec<String>) -> Vec<Change> {
+fn shape_changes(
+    have: &Table,
+    wanted: &Table,
+    intent: &Intent<'_>,
+    foreign: &mut Vec<String>,
+) -> Vec<Change> {
     let mut changes = Vec::new();
     let alias = |table: &Table| table.columns.iter().any(|column| column.rowid_alias);
-    if !same_names(&have.primary_key, &wanted.primary_key) {
-        changes.push(Change::Unsupported(format!(
-            "PRIMARY KEY ({}) becomes ({})",
-            have.primary_key.join(", "),
-            wanted.primary_key.join(", ")
-        )));
-    } else if alias(have) != alias(wanted) && have.without_rowid == wanted.without_rowid {
-        let key = have.primary_key.join(", ");
-        let what = if alias(wanted) { "becomes" } else { "is no longer" };
-        changes
-            .push(Change::Unsupported(format!("PRIMARY KEY ({key}) {what} the rowid (INTEGER PRIMARY KEY)")));
+    let becomes_rowid = alias(have) != alias(wanted) && have.without_rowid == wanted.without_rowid;
+    if !same_names(&have.primary_key, &wanted.primary_key) || becomes_rowid {
+        let (from, to) = (have.primary_key.clone(), wanted.primary_key.clone());
+        changes.push(Change::PrimaryKey(KeyChange { from, to, rowid: alias(wanted) }));
     }
     match (have.autoincrement, wanted.autoincrement) {
-        (false, true) => {
-            changes.push(Change::Unsupported("the primary key becomes AUTOINCREMENT".to_owned()));
+        (false, true) => changes.push(Change::SetAutoincrement(true)),
+        (true, false) if intent.autoincrement_goes(&have.name) => {
+            changes.push(Change::SetAutoincrement(false))
         }
         (true, false) => foreign.push("kept undeclared AUTOINCREMENT".to_owned()),
         (true, true) | (false, false) => {}
     }
     if have.without_rowid != wanted.without_rowid {
-        let what = if wanted.without_rowid { "becomes" } else { "is no longer" };
-        changes.push(Change::Unsupported(format!("the table {what} WITHOUT ROWID")));
+        changes.push(Change::SetWithoutRowid(wanted.without_rowid));
     }
     if have.strict != wanted.strict {
         changes.push(Change::SetStrict(wanted.strict));
@@ -92,44 +106,75 @@ fn shape_changes(have: &Table, wanted: &Table, foreign: &mut Vec<String>) -> Vec
     changes
 }
 
-fn check_changes(have: &Table, wanted: &Table, foreign: &mut Vec<String>) -> Vec<Change> {
+fn check_changes(
+    have: &Table,
+    wanted: &Table,
+    intent: &Intent<'_>,
+    foreign: &mut Vec<String>,
+) -> Vec<Change> {
     let meaning = |table: &Table, check: &Check| normal(&without_qualifier(&check.expression, &table.name));
     let wanted_checks: Vec<String> = wanted.checks.iter().map(|it| meaning(wanted, it)).collect();
     let have_checks: Vec<String> = have.checks.iter().map(|it| meaning(have, it)).collect();
-    for (check, meaning) in have.checks.iter().zip(&have_checks) {
-        if !wanted_checks.contains(meaning) {
-            foreign.push(match (&check.name, &check.column) {
-                (Some(name), _) => format!("kept undeclared CHECK {name}"),
-                (None, Some(column)) => format!("kept undeclared CHECK on {}.{column}", have.name),
-                (None, None) => format!("kept undeclared {}", name_of_check(check)),
-            });
+    let mut changes = Vec::new();
+    for (check, _) in have.checks.iter().zip(&have_checks).filter(|(_, it)| !wanted_checks.contains(it)) {
+        if intent.check_goes(&have.name, check) {
+            changes.push(Change::DropCheck(check.clone()));
+        } else {
+            foreign.push(kept_check(have, check));
         }
     }
     if have.statement.is_none() && !wanted.checks.is_empty() {
         foreign
             .push("the CHECK constraints of this table cannot be read, so they were not compared".to_owned());
-        return Vec::new();
+        return changes;
     }
     let missing =
         wanted.checks.iter().zip(&wanted_checks).filter(|(_, meaning)| !have_checks.contains(meaning));
     // a new column brings its own along
     let is_new = |check: &Check| check.column.as_ref().is_some_and(|column| have.column(column).is_none());
-    missing
-        .filter(|(check, _)| !is_new(check))
-        .map(|(check, _)| match have.checks.iter().find(|it| it.name.is_some() && it.name == check.name) {
-            Some(_) => Change::Unsupported(format!("{} replaces another of that name", name_of_check(check))),
-            None => Change::AddCheck(check.clone()),
-        })
-        .collect()
+    for (check, _) in missing.filter(|(check, _)| !is_new(check)) {
+        let same_name = |it: &&Check| it.name.is_some() && it.name == check.name;
+        let stays = have.checks.iter().filter(same_name).any(|it| !intent.check_goes(&have.name, it));
+        changes.push(if stays {
+            let name = check.name.as_deref().unwrap_or_default();
+            Change::Unsupported(format!(
+                "{} would replace another CHECK of that name, which did not come from a struct; \
+                 `.allow_drop_check(\"{}\", \"{name}\")` allows it",
+                name_of_check(check),
+                have.name
+            ))
+        } else {
+            Change::AddCheck(check.clone())
+        });
+    }
+    changes
 }
 
-fn foreign_key_changes(have: &Table, wanted: &Table, foreign: &mut Vec<String>) -> Vec<Change> {
+fn kept_check(have: &Table, check: &Check) -> String {
+    match (&check.name, &check.column) {
+        (Some(name), _) => format!("kept undeclared CHECK {name}"),
+        (None, Some(column)) => format!("kept undeclared CHECK on {}.{column}", have.name),
+        (None, None) => format!("kept undeclared {}", name_of_check(check)),
+    }
+}
+
+fn foreign_key_changes(
+    have: &Table,
+    wanted: &Table,
+    intent: &Intent<'_>,
+    foreign: &mut Vec<String>,
+) -> Vec<Change> {
+    let mut changes = Vec::new();
     for key in &have.foreign_keys {
-        if !wanted.foreign_keys.iter().any(|it| same_reference(it, key)) {
+        if wanted.foreign_keys.iter().any(|it| same_reference(it, key)) {
+            continue;
+        }
+        if intent.foreign_key_goes(&have.name, key) {
+            changes.push(Change::DropForeignKey(key.clone()));
+        } else {
             foreign.push(format!("kept undeclared {}", name_of_key(key)));
         }
     }
-    let mut changes = Vec::new();
     for key in &wanted.foreign_keys {
         match have.foreign_keys.iter().find(|it| same_reference(it, key)) {
             None => changes.push(Change::AddForeignKey(key.clone())),
@@ -166,16 +211,25 @@ fn same_actions(have: &ForeignKey, wanted: &ForeignKey, table: &Table) -> bool {
 }
 
 /// A unique constraint, a full unique index and the primary key say the same.
-fn unique_changes(have: &Table, wanted: &Table, foreign: &mut Vec<String>) -> Vec<Change> {
+fn unique_changes(
+    have: &Table,
+    wanted: &Table,
+    intent: &Intent<'_>,
+    foreign: &mut Vec<String>,
+) -> Vec<Change> {
+    let mut changes = Vec::new();
     for unique in &have.uniques {
         let declared = wanted.uniques.iter().any(|it| same_set(&it.terms, &unique.terms))
             || wanted.indexes.iter().any(|it| is_full_unique(it) && same_set(&it.terms, &unique.terms));
-        if !declared {
+        if !declared && intent.unique_goes(&have.name, unique) {
+            changes.push(Change::DropUnique(unique.clone()));
+        } else if !declared {
             foreign.push(format!("kept undeclared UNIQUE ({})", columns(unique)));
         }
     }
     let missing = wanted.uniques.iter().filter(|unique| !is_unique(have, &unique.terms));
-    missing.map(|unique| Change::AddUnique((*unique).clone())).collect()
+    changes.extend(missing.map(|unique| Change::AddUnique((*unique).clone())));
+    changes
 }
 
 fn is_unique(have: &Table, terms: &[KeyTerm]) -> bool {
@@ -187,11 +241,11 @@ fn is_unique(have: &Table, terms: &[KeyTerm]) -> bool {
         || have.indexes.iter().any(|it| is_full_unique(it) && same_set(&it.terms, terms))
 }
 
-fn is_full_unique(index: &Index) -> bool {
+pub(super) fn is_full_unique(index: &Index) -> bool {
     index.unique && index.predicate.is_none() && index.terms.iter().all(|term| term.column.is_some())
 }
 
-fn same_set(a: &[KeyTerm], b: &[KeyTerm]) -> bool {
+pub(super) fn same_set(a: &[KeyTerm], b: &[KeyTerm]) -> bool {
     let set = |terms: &[KeyTerm]| {
         let mut names: Vec<(String, Option<String>)> = terms
             .iter()
@@ -203,16 +257,25 @@ fn same_set(a: &[KeyTerm], b: &[KeyTerm]) -> bool {
     set(a) == set(b)
 }
 
-fn index_changes(have: &Table, wanted: &Table, foreign: &mut Vec<String>) -> Vec<Change> {
+fn index_changes(
+    have: &Table,
+    wanted: &Table,
+    intent: &Intent<'_>,
+    foreign: &mut Vec<String>,
+) -> Vec<Change> {
+    let mut changes = Vec::new();
     for index in &have.indexes {
         let declared = wanted.indexes.iter().any(|it| it.name.eq_ignore_ascii_case(&index.name))
             || wanted.indexes.iter().any(|it| same_index(it, index))
             || (is_full_unique(index) && wanted.uniques.iter().any(|it| same_set(&it.terms, &index.terms)));
-        if !declared {
+        if !declared && intent.index_goes(&have.name, index) {
+            changes.push(Change::DropIndex(index.name.clone()));
+        } else if !declared {
             foreign.push(format!("kept undeclared index `{}`", index.name));
         }
     }
-    wanted.indexes.iter().filter_map(|index| index_change(have, index)).collect()
+    changes.extend(wanted.indexes.iter().filter_map(|index| index_change(have, index)));
+    changes
 }
 
 fn index_change(have: &Table, wanted: &Index) -> Option<Change> {
@@ -225,7 +288,7 @@ fn index_change(have: &Table, wanted: &Index) -> Option<Change> {
     }
 }
 
-fn same_index(a: &Index, b: &Index) -> bool {
+pub(super) fn same_index(a: &Index, b: &Index) -> bool {
     let predicate = |index: &Index| index.predicate.as_deref().map(normal);
     let terms = |index: &Index| -> Vec<(String, Option<String>, bool)> {
         index

@@ -43,6 +43,18 @@ pub(crate) fn broken(connection: &Connection, schema: &Schema) -> Result<BTreeSe
     Ok(broken)
 }
 
+/// What compiled before and does not after. A rename may have moved a trigger to a table of another name.
+pub(crate) fn newly_broken(before: &BTreeSet<Broken>, after: BTreeSet<Broken>) -> Vec<Broken> {
+    let same = |a: &Broken, b: &Broken| match (a, b) {
+        (Broken::View { name: a }, Broken::View { name: b })
+        | (Broken::Trigger { name: a, .. }, Broken::Trigger { name: b, .. }) => a == b,
+        (Broken::View { .. }, Broken::Trigger { .. }) | (Broken::Trigger { .. }, Broken::View { .. }) => {
+            false
+        }
+    };
+    after.into_iter().filter(|object| !before.iter().any(|other| same(object, other))).collect()
+}
+
 fn compiles(connection: &Connection, sql: &str) -> Result<bool> {
     match connection.query(&format!("EXPLAIN {sql}"), &[]) {
         Ok(_) => Ok(true),

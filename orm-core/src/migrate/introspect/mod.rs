@@ -7,7 +7,7 @@ mod rows;
 mod table;
 mod target;
 
-pub(crate) use self::compile::{Broken, broken, update_columns};
+pub(crate) use self::compile::{Broken, broken, newly_broken, update_columns};
 pub(crate) use self::facts::{Affinity, Check, Column, ForeignKey, Index, KeyTerm, Schema, Table, Unique};
 pub(crate) use self::objects::introspect;
 pub(crate) use self::rows::{integer, text};

@@ -5,6 +5,7 @@ use super::rows::{integer, text};
 use super::table::read_table;
 use crate::driver::Connection;
 use crate::error::Result;
+use crate::migrate::history;
 use crate::migrate::parse::folded;
 
 /// One row of `sqlite_schema`.
@@ -55,7 +56,7 @@ fn names_main(sql: &str) -> bool {
 }
 
 fn is_internal(name: &str) -> bool {
-    folded(name).starts_with("sqlite_")
+    folded(name).starts_with("sqlite_") || name.eq_ignore_ascii_case(history::TABLE)
 }
 
 fn entries(connection: &Connection, database: &str) -> Result<Vec<Entry>> {
@@ -84,7 +85,7 @@ fn listed(connection: &Connection) -> Result<BTreeMap<String, Listed>> {
 }
 
 fn triggers(entries: &[Entry], temporary: bool) -> Vec<Trigger> {
-    let triggers = entries.iter().filter(|entry| entry.kind == "trigger");
+    let triggers = entries.iter().filter(|entry| entry.kind == "trigger" && !is_internal(&entry.table));
     triggers
         .map(|it| Trigger { name: it.name.clone(), table: it.table.clone(), sql: it.sql.clone(), temporary })
         .collect()

@@ -108,16 +108,18 @@ fn spelled(token: &Token<'_>) -> String {
     }
 }
 
+/// Whether the bare word means the name, without quotes.
+pub(crate) fn is_plain(name: &str) -> bool {
+    let folded = folded(name);
+    folded.starts_with(|c: char| c.is_ascii_lowercase() || c == '_' || !c.is_ascii())
+        && folded.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || !c.is_ascii())
+        && !KEYWORDS.split_ascii_whitespace().any(|keyword| keyword == folded)
+}
+
 /// Bare where the bare word means the same, else in double quotes.
 fn identifier(name: &str) -> String {
     let folded = folded(name);
-    let plain = folded.starts_with(|c: char| c.is_ascii_lowercase() || c == '_' || !c.is_ascii())
-        && folded.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || !c.is_ascii());
-    if plain && !KEYWORDS.split_ascii_whitespace().any(|keyword| keyword == folded) {
-        folded
-    } else {
-        format!("\"{}\"", folded.replace('"', "\"\""))
-    }
+    if is_plain(name) { folded } else { format!("\"{}\"", folded.replace('"', "\"\"")) }
 }
 
 /// SQLite's keywords (<https://sqlite.org/lang_keywords.html>).

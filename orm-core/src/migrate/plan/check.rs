@@ -1,35 +1,41 @@
 //! Questions to the rows that are there, before anything is changed.
 
 use super::problem::Problem;
+use super::sources::Sources;
 use crate::driver::Connection;
 use crate::error::{Error, ErrorKind, Result};
 use crate::migrate::diff::{Alteration, Change};
 use crate::migrate::introspect::{Affinity, Check, Column, ForeignKey, KeyTerm, Table, integer, text};
-use crate::migrate::names::{quoted, quoted_table};
+use crate::migrate::names::{literal, quoted};
 use crate::schema::TableDef;
 
 /// Asks about one table.
 pub(super) struct Rows<'a> {
     connection: &'a Connection,
     table: &'a Table,
+    sources: &'a Sources,
 }
 
 impl<'a> Rows<'a> {
-    pub(super) fn of(connection: &'a Connection, table: &'a Table) -> Self {
-        Self { connection, table }
+    pub(super) fn of(connection: &'a Connection, table: &'a Table, sources: &'a Sources) -> Self {
+        Self { connection, table, sources }
+    }
+
+    fn source(&self) -> Result<String> {
+        self.sources.of(&self.table.name)
     }
 
     pub(super) fn count(&self) -> Result<u64> {
-        self.number(&format!("SELECT count(*) FROM {}", quoted_table(&self.table.name)?))
+        self.number(&format!("SELECT count(*) FROM {}", self.source()?))
     }
 
     pub(super) fn are_there(&self) -> Result<bool> {
-        let sql = format!("SELECT EXISTS (SELECT 1 FROM {})", quoted_table(&self.table.name)?);
+        let sql = format!("SELECT EXISTS (SELECT 1 FROM {})", self.source()?);
         Ok(self.number(&sql)? > 0)
     }
 
     pub(super) fn count_where(&self, condition: &str) -> Result<u64> {
-        self.number(&format!("SELECT count(*) FROM {} WHERE {condition}", quoted_table(&self.table.name)?))
+        self.number(&format!("SELECT count(*) FROM {} WHERE {condition}", self.source()?))
     }
 
     fn number(&self, sql: &str) -> Result<u64> {
@@ -49,10 +55,11 @@ impl<'a> Rows<'a> {
             Change::AlterColumn { column, alteration: Alteration::Type { .. } } => {
                 self.lossy(column, wanted, definition)
             }
-            Change::AddUnique(unique) => self.duplicates(&unique.terms, "TRUE"),
+            Change::AlterColumn { column, alteration: Alteration::Compute } => self.computed(column, wanted),
+            Change::AddUnique(unique) => self.duplicates(&unique.terms, "TRUE", "UNIQUE"),
             Change::AddIndex(name) | Change::ReplaceIndex(name) => match wanted.index(name) {
                 Some(index) if index.unique => {
-                    self.duplicates(&index.terms, index.predicate.as_deref().unwrap_or("TRUE"))
+                    self.duplicates(&index.terms, index.predicate.as_deref().unwrap_or("TRUE"), "UNIQUE")
                 }
                 Some(_) | None => Ok(None),
             },
@@ -65,23 +72,32 @@ impl<'a> Rows<'a> {
             | Change::DropColumn(_)
             | Change::AlterColumn { .. }
             | Change::ReplaceForeignKey(_)
+            | Change::DropIndex(_)
+            | Change::DropUnique(_)
+            | Change::DropCheck(_)
+            | Change::DropForeignKey(_)
+            | Change::PrimaryKey(_)
+            | Change::SetAutoincrement(_)
+            | Change::SetWithoutRowid(_)
             | Change::Unsupported(_) => Ok(None),
         }
     }
 
     /// A default does not fill what is NULL already: it says what new rows get.
-    fn nulls(&self, column: &str, definition: &TableDef) -> Result<Option<Problem>> {
+    pub(super) fn nulls(&self, column: &str, definition: &TableDef) -> Result<Option<Problem>> {
         if definition.column(column).is_some_and(|it| it.backfill.is_some()) {
             return Ok(None);
         }
-        let nulls = self.count_where(&format!("{} IS NULL", quoted(column)?))?;
+        let condition = format!("{} IS NULL", quoted(column)?);
+        let nulls = self.count_where(&condition)?;
         if nulls == 0 {
             return Ok(None);
         }
         let table = &self.table.name;
         let message = format!(
-            "becomes NOT NULL, but `{table}.{column}` is NULL in {nulls} of {}; say with `backfill` what it is there",
-            counted(self.count()?, "row")
+            "becomes NOT NULL, but `{table}.{column}` is NULL in {nulls} of {}{}; say with `backfill` what it is there",
+            counted(self.count()?, "row"),
+            self.examples(&condition)?
         );
         Ok(Some(Problem::of_column(ErrorKind::BackfillRequired, table, column, message)))
     }
@@ -95,52 +111,110 @@ impl<'a> Rows<'a> {
         if has_using || want.affinity == Affinity::Blob {
             return Ok(None);
         }
-        let lossy = self.count_where(&round_trip_fails(have, want)?)?;
+        let condition = round_trip_fails(have, want)?;
+        let lossy = self.count_where(&condition)?;
         if lossy == 0 {
             return Ok(None);
         }
         let table = &self.table.name;
         let message = format!(
-            "becomes {}, which would change `{table}.{column}` in {lossy} of {}; say with `using` how to convert it",
+            "becomes {}, which would change `{table}.{column}` in {lossy} of {}{}; say with `using` how to convert it, or \
+             allow it: `.allow_lossy(\"{table}\", \"{column}\")`",
             want.affinity.type_name(),
+            counted(self.count()?, "row"),
+            self.examples(&condition)?
+        );
+        Ok(Some(Problem::of_column(ErrorKind::LossyConversion, table, column, message)))
+    }
+
+    /// What a column holds where it would be computed from then on, and is something else.
+    fn computed(&self, column: &str, wanted: &Table) -> Result<Option<Problem>> {
+        let Some(generated) = wanted.column(column).and_then(|column| column.generated.as_ref()) else {
+            return Ok(None);
+        };
+        let condition = format!("{} IS NOT ({})", quoted(column)?, generated.expression);
+        let lost = match self.count_where(&condition) {
+            Ok(lost) => lost,
+            // computed from a column that comes with the same plan
+            Err(error) if error.kind() == ErrorKind::Sql => self.loss(column)?,
+            Err(error) => return Err(error),
+        };
+        if lost == 0 {
+            return Ok(None);
+        }
+        let table = &self.table.name;
+        let message = format!(
+            "becomes a generated column, which would change `{table}.{column}` in {lost} of {}; \
+             `.allow_lossy(\"{table}\", \"{column}\")` allows it",
             counted(self.count()?, "row")
         );
         Ok(Some(Problem::of_column(ErrorKind::LossyConversion, table, column, message)))
     }
 
-    fn duplicates(&self, terms: &[KeyTerm], condition: &str) -> Result<Option<Problem>> {
+    /// Up to five of the rows, by their rowid, where they have one that can be named here.
+    pub(super) fn examples(&self, condition: &str) -> Result<String> {
+        let alias = self.table.columns.iter().find(|column| column.rowid_alias);
+        let key = match alias {
+            Some(column) => quoted(&column.name)?,
+            None if self.sources.is_renamed(&self.table.name) => return Ok(String::new()),
+            None => match self.table.hidden_rowid() {
+                Some(name) => name.to_owned(),
+                None => return Ok(String::new()),
+            },
+        };
+        let sql = format!("SELECT {key} FROM {} WHERE {condition} ORDER BY 1 LIMIT 5", self.source()?);
+        let found = self.connection.query(&sql, &[])?;
+        let numbers: Vec<String> = found.iter().map(|row| integer(row, 0).to_string()).collect();
+        Ok(format!(" (rowid {})", numbers.join(", ")))
+    }
+
+    /// One of the values is named, so that a person finds it.
+    pub(super) fn duplicates(
+        &self,
+        terms: &[KeyTerm],
+        condition: &str,
+        rule: &str,
+    ) -> Result<Option<Problem>> {
         if terms.iter().any(|term| term.column.as_ref().is_some_and(|name| self.table.column(name).is_none()))
         {
             // a new column: the index itself will find out
             return Ok(None);
         }
         let spelled = terms.iter().map(spell).collect::<Result<Vec<_>>>()?;
+        let names: Vec<&str> = terms.iter().map(|term| term.expression.as_str()).collect();
         let not_null: Vec<String> = spelled.iter().map(|term| format!("({term}) IS NOT NULL")).collect();
-        let table = quoted_table(&self.table.name)?;
-        let list = spelled.join(", ");
+        let shown: Vec<String> = spelled
+            .iter()
+            .zip(&names)
+            .map(|(term, name)| {
+                Ok(format!("{} || substr(quote({term}), 1, 60)", literal(&format!("{name}="))?))
+            })
+            .collect::<Result<_>>()?;
         let sql = format!(
-            "SELECT count(*), coalesce(sum(n), 0) FROM (SELECT count(*) AS n FROM {table} \
-             WHERE ({condition}) AND {} GROUP BY {list} HAVING count(*) > 1)",
-            not_null.join(" AND ")
+            "SELECT count(*), coalesce(sum(n), 0), min(shown) FROM (SELECT count(*) AS n, {} AS shown FROM {} \
+             WHERE ({condition}) AND {} GROUP BY {} HAVING count(*) > 1)",
+            shown.join(" || ', ' || "),
+            self.source()?,
+            not_null.join(" AND "),
+            spelled.join(", ")
         );
         let answer = self.connection.query(&sql, &[])?;
-        let (values, involved) = answer.first().map_or((0, 0), |row| (integer(row, 0), integer(row, 1)));
-        if values == 0 {
-            return Ok(None);
-        }
-        let names: Vec<&str> = terms.iter().map(|term| term.expression.as_str()).collect();
+        let Some(row) = answer.first().filter(|row| integer(row, 0) > 0) else { return Ok(None) };
+        let (values, involved) = (integer(row, 0), integer(row, 1).unsigned_abs());
         let message = format!(
-            "UNIQUE ({}) does not hold: {} more than once, in {}; make them different first",
+            "{rule} ({}) does not hold: {} {} there more than once, in {}; make them different first",
             names.join(", "),
-            if values == 1 { "1 value is there".to_owned() } else { format!("{values} values are there") },
-            counted(involved.unsigned_abs(), "row")
+            text(row, 2),
+            if values == 1 { "is".to_owned() } else { format!("and {} others are", values - 1) },
+            counted(involved, "row")
         );
         Ok(Some(Problem::of_table(ErrorKind::ConstraintViolatedByData, &self.table.name, message)))
     }
 
     /// A CHECK that names a new column cannot be asked yet; the copy asks it.
     fn violations(&self, check: &Check) -> Result<Option<Problem>> {
-        let violations = match self.count_where(&format!("NOT ({})", check.expression)) {
+        let condition = format!("NOT ({})", check.expression);
+        let violations = match self.count_where(&condition) {
             Ok(violations) => violations,
             Err(error) if error.kind() == ErrorKind::Sql => return Ok(None),
             Err(error) => return Err(error),
@@ -149,9 +223,10 @@ impl<'a> Rows<'a> {
             return Ok(None);
         }
         let message = format!(
-            "CHECK ({}) does not hold in {}; change them first",
+            "CHECK ({}) does not hold in {}{}; change them first",
             check.expression,
-            counted(violations, "row")
+            counted(violations, "row"),
+            self.examples(&condition)?
         );
         Ok(Some(Problem::of_table(ErrorKind::ConstraintViolatedByData, &self.table.name, message)))
     }
@@ -166,9 +241,9 @@ impl<'a> Rows<'a> {
         }
         let sql = format!(
             "SELECT count(*) FROM {} AS c WHERE {} AND NOT EXISTS (SELECT 1 FROM {} AS p WHERE {})",
-            quoted_table(&self.table.name)?,
+            self.source()?,
             conditions.join(" AND "),
-            quoted_table(&key.parent)?,
+            self.sources.of(&key.parent)?,
             joined.join(" AND ")
         );
         let orphans = match self.number(&sql) {
@@ -199,7 +274,7 @@ impl<'a> Rows<'a> {
             let name = quoted(&column.name)?;
             let sql = format!(
                 "SELECT upper(typeof({name})), count(*) FROM {} WHERE typeof({name}) NOT IN ({accepted}) GROUP BY 1",
-                quoted_table(&self.table.name)?
+                self.source()?
             );
             let found = self.connection.query(&sql, &[])?;
             if let Some(row) = found.first() {

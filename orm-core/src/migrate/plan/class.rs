@@ -13,21 +13,35 @@ pub(super) fn step(table: &str, strategy: Strategy, changes: &[Change], sql: Vec
 
 fn class(change: &Change) -> StepClass {
     match change {
-        Change::DropColumn(_) => StepClass::Destructive,
+        Change::DropColumn(_)
+        | Change::PrimaryKey(_)
+        | Change::AlterColumn { alteration: Alteration::Compute, .. } => StepClass::Destructive,
         Change::CreateTable
         | Change::AddColumn(_)
         | Change::AddIndex(_)
         | Change::ReplaceIndex(_)
         | Change::SetStrict(false)
+        | Change::SetAutoincrement(true)
+        | Change::SetWithoutRowid(false)
         | Change::AlterColumn {
-            alteration: Alteration::Nullable | Alteration::Default { .. } | Alteration::Materialise,
+            alteration: Alteration::Default { .. } | Alteration::Materialise | Alteration::Generated,
             ..
         } => StepClass::Safe,
+        Change::DropIndex(_)
+        | Change::DropUnique(_)
+        | Change::DropCheck(_)
+        | Change::DropForeignKey(_)
+        | Change::SetAutoincrement(false)
+        | Change::AlterColumn {
+            alteration: Alteration::Nullable | Alteration::NoDefault | Alteration::NoCollation,
+            ..
+        } => StepClass::Loosening,
         Change::AddUnique(_)
         | Change::AddCheck(_)
         | Change::AddForeignKey(_)
         | Change::ReplaceForeignKey(_)
         | Change::SetStrict(true)
+        | Change::SetWithoutRowid(true)
         | Change::Unsupported(_)
         | Change::AlterColumn {
             alteration: Alteration::NotNull | Alteration::Type { .. } | Alteration::Collation { .. },
@@ -36,9 +50,14 @@ fn class(change: &Change) -> StepClass {
     }
 }
 
-pub(super) fn dropped(changes: &[Change]) -> Vec<String> {
-    let name = |change: &Change| {
-        if let Change::DropColumn(column) = change { Some(column.clone()) } else { None }
-    };
-    changes.iter().filter_map(name).collect()
+/// Changes of type that lose something, with consent.
+pub(super) fn mark_lossy(step: &mut Step, changes: &[Change], is_lossy: impl Fn(&str) -> bool) {
+    for (line, change) in step.changes.iter_mut().zip(changes) {
+        if let Change::AlterColumn { column, alteration: Alteration::Type { .. } } = change
+            && is_lossy(column)
+        {
+            line.class = StepClass::Lossy;
+            step.class = step.class.max(StepClass::Lossy);
+        }
+    }
 }

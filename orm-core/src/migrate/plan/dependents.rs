@@ -1,18 +1,19 @@
 //! What depends on a column that is dropped. SQLite finds some of it; these it would drop or break in silence.
 
+use super::going::{Going, contains};
 use super::problem::Problem;
 use crate::error::ErrorKind;
 use crate::migrate::introspect::{Index, Schema, Table, update_columns};
 use crate::migrate::parse::{ColumnText, ConstraintText, TokenKind, folded, mentions, significant};
 
 /// Everything that would be lost or broken with the column, other than what speaks of it alone.
-pub(super) fn dependents(live: &Schema, table: &Table, column: &str, dropped: &[String]) -> Vec<Problem> {
+pub(super) fn dependents(live: &Schema, table: &Table, column: &str, going: &Going) -> Vec<Problem> {
     let mut found = Vec::new();
-    found.extend(in_indexes(table, column, dropped));
-    found.extend(in_constraints(table, column, dropped));
+    found.extend(in_indexes(table, column, going));
+    found.extend(in_constraints(table, column, going));
     found.extend(in_other_tables(live, table, column));
     found.extend(in_triggers(live, table, column));
-    found.extend(in_virtual_tables(live, table, column));
+    found.extend(virtual_tables_reading(live, table, Some(column)));
     found
         .into_iter()
         .map(|what| {
@@ -33,15 +34,11 @@ pub(super) fn goes_with_columns(table: &Table, index: &Index, dropped: &[String]
         && names.iter().all(|name| contains(dropped, name))
 }
 
-fn contains(names: &[String], name: &str) -> bool {
-    names.iter().any(|it| it.eq_ignore_ascii_case(name))
-}
-
-fn in_indexes(table: &Table, column: &str, dropped: &[String]) -> Vec<String> {
+fn in_indexes(table: &Table, column: &str, going: &Going) -> Vec<String> {
     table
         .indexes
         .iter()
-        .filter(|index| !goes_with_columns(table, index, dropped))
+        .filter(|index| !going.has_index(&index.name) && !goes_with_columns(table, index, &going.columns))
         .filter(|index| {
             index.terms.iter().any(|term| mentions_term(&term.expression, term.column.as_deref(), column))
                 || index.predicate.as_deref().is_some_and(|it| mentions(it, column))
@@ -55,18 +52,15 @@ fn mentions_term(expression: &str, name: Option<&str>, column: &str) -> bool {
 }
 
 /// Constraints that speak of this column and of columns that stay.
-fn in_constraints(table: &Table, column: &str, dropped: &[String]) -> Vec<String> {
+fn in_constraints(table: &Table, column: &str, going: &Going) -> Vec<String> {
     let Some(statement) = &table.statement else { return Vec::new() };
     let mut found = Vec::new();
-    if table.is_key(column) {
-        found.push(format!("PRIMARY KEY ({})", table.primary_key.join(", ")));
-    }
     for owner in &statement.columns {
         let constraints = owner.constraints.iter();
-        found.extend(constraints.filter_map(|it| on_column(table, owner, it, column, dropped)));
+        found.extend(constraints.filter_map(|it| on_column(table, owner, it, column, going)));
     }
     let constraints = statement.constraints.iter();
-    found.extend(constraints.filter_map(|it| on_table(table, it, column, dropped)));
+    found.extend(constraints.filter_map(|it| on_table(table, it, column, going)));
     found
 }
 
@@ -76,11 +70,14 @@ fn on_column(
     owner: &ColumnText,
     constraint: &ConstraintText,
     column: &str,
-    dropped: &[String],
+    going: &Going,
 ) -> Option<String> {
-    let owner_stays = !contains(dropped, &owner.name);
+    let owner_stays = !going.has_column(&owner.name);
     if let Some(expression) = constraint.check() {
-        let lost = owner.name.eq_ignore_ascii_case(column) && speaks_of_staying(table, expression, dropped);
+        if going.has_check(expression) {
+            return None;
+        }
+        let lost = owner.name.eq_ignore_ascii_case(column) && speaks_of_staying(table, expression, going);
         let broken = owner_stays && mentions(expression, column);
         return (lost || broken).then(|| format!("CHECK ({expression})"));
     }
@@ -88,22 +85,31 @@ fn on_column(
     (owner_stays && broken).then(|| format!("generated column `{}`", owner.name))
 }
 
-fn on_table(table: &Table, constraint: &ConstraintText, column: &str, dropped: &[String]) -> Option<String> {
+fn on_table(table: &Table, constraint: &ConstraintText, column: &str, going: &Going) -> Option<String> {
     if let Some(expression) = constraint.check() {
-        let shared = mentions(expression, column) && speaks_of_staying(table, expression, dropped);
+        let shared = !going.has_check(expression)
+            && mentions(expression, column)
+            && speaks_of_staying(table, expression, going);
         return shared.then(|| format!("CHECK ({expression})"));
     }
-    let (kind, names): (&str, Vec<String>) = match (constraint.unique(), constraint.reference()) {
-        (Some(terms), _) => ("UNIQUE", terms.iter().filter_map(|term| term.column.clone()).collect()),
-        (None, Some(reference)) => ("FOREIGN KEY", reference.columns.clone()),
+    let (kind, names, goes) = match (constraint.unique(), constraint.reference()) {
+        (Some(terms), _) => {
+            let names: Vec<String> = terms.iter().filter_map(|term| term.column.clone()).collect();
+            let goes = going.has_unique(&names);
+            ("UNIQUE", names, goes)
+        }
+        (None, Some(reference)) => {
+            let goes = going.has_foreign_key(&reference.columns, &reference.parent);
+            ("FOREIGN KEY", reference.columns.clone(), goes)
+        }
         (None, None) => return None,
     };
-    let shared = contains(&names, column) && !names.iter().all(|name| contains(dropped, name));
+    let shared = !goes && contains(&names, column) && !names.iter().all(|name| going.has_column(name));
     shared.then(|| format!("{kind} ({})", names.join(", ")))
 }
 
-fn speaks_of_staying(table: &Table, expression: &str, dropped: &[String]) -> bool {
-    let mut staying = table.columns.iter().filter(|column| !contains(dropped, &column.name));
+fn speaks_of_staying(table: &Table, expression: &str, going: &Going) -> bool {
+    let mut staying = table.columns.iter().filter(|column| !going.has_column(&column.name));
     staying.any(|column| mentions(expression, &column.name))
 }
 
@@ -128,8 +134,8 @@ fn in_triggers(live: &Schema, table: &Table, column: &str) -> Vec<String> {
         .collect()
 }
 
-/// A full-text table with external content reads the column by name.
-fn in_virtual_tables(live: &Schema, table: &Table, column: &str) -> Vec<String> {
+/// A full-text table with external content reads table and column by name. Without a column: what reads the table.
+pub(super) fn virtual_tables_reading(live: &Schema, table: &Table, column: Option<&str>) -> Vec<String> {
     let reads = |sql: &str| {
         significant(sql).iter().any(|token| {
             matches!(token.kind, TokenKind::Text | TokenKind::Quoted | TokenKind::Word)
@@ -138,7 +144,7 @@ fn in_virtual_tables(live: &Schema, table: &Table, column: &str) -> Vec<String> 
     };
     live.virtual_tables
         .iter()
-        .filter(|it| reads(&it.sql) && mentions(&it.sql, column))
+        .filter(|it| reads(&it.sql) && column.is_none_or(|column| mentions(&it.sql, column)))
         .map(|it| format!("virtual table `{}`", it.name))
         .collect()
 }

@@ -1,17 +1,23 @@
-use super::class::step;
-use super::consent::Consent;
+use std::collections::BTreeSet;
+
+use super::check::Rows;
+use super::class::{mark_lossy, step};
+use super::drop_table::{drop_table, dropped_tables, obstacles};
+use super::going::Going;
 use super::problem::Problem;
 use super::rebuild::rebuild;
 use super::rehearse::rehearse;
+use super::sides::Sides;
+use super::sources::Sources;
 use super::step::{Step, Strategy};
-use super::validate::{parents_exist, validate};
 use super::work::{Work, unique_index_def};
 use crate::driver::Connection;
 use crate::error::{ErrorKind, Result};
+use crate::migrate::consent::Consent;
 use crate::migrate::diff::{Change, TableDiff, diff};
-use crate::migrate::introspect::{Schema, Table, create_statements, introspect, target};
+use crate::migrate::introspect::{Schema, Table, create_statements};
+use crate::migrate::parse::folded;
 use crate::schema::TableDef;
-use crate::sql::is_strict;
 
 /// Makes plans for one database. Only reads from it.
 pub(crate) struct Planner<'a> {
@@ -26,65 +32,86 @@ pub(crate) struct Planner<'a> {
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Draft {
     pub(crate) steps: Vec<Step>,
+    /// How many of the steps are renames; they come first.
+    pub(crate) renames: usize,
     pub(crate) notes: Vec<String>,
     pub(crate) problems: Vec<Problem>,
-    /// Indexes that go with the columns they were for.
-    pub(crate) dropped_indexes: Vec<String>,
+    /// What the history will hold: the tables as the structs want them now.
+    pub(crate) snapshot: String,
+    /// Kind and folded name of every object that goes.
+    pub(crate) dropped: BTreeSet<(String, String)>,
+}
+
+/// What the plan of one table is made of.
+struct OneTable<'a> {
+    live: &'a Schema,
+    wanted: &'a Table,
+    definition: &'a TableDef,
+    diff: &'a TableDiff,
+    sources: &'a Sources,
 }
 
 impl Planner<'_> {
     /// Reads the database and finds the way from it to the definitions.
     pub(crate) fn draft(&self) -> Result<Draft> {
-        validate(self.definitions)?;
-        let live = introspect(self.connection)?;
-        let definitions = self.settled(&live);
-        let target = target(&(self.memory)()?, &definitions)?;
-        parents_exist(&definitions, &live, &target)?;
-        let mut draft = Draft::default();
-        draft.problems.extend(definitions.iter().filter_map(|it| not_a_table(&live, it)));
-        for table in diff(&live, &target, &definitions) {
+        let sides = self.sides()?;
+        let Sides { live, target, definitions, renames, .. } = &sides;
+        let sources = Sources::of_renames(&renames.tables, &sides.original)?;
+        let steps = sides.rename_steps.clone();
+        let mut draft = Draft { renames: steps.len(), steps, ..Draft::default() };
+        draft.notes.extend(renames.notes.iter().cloned());
+        draft.problems.extend(renames.problems.iter().cloned());
+        if !draft.problems.is_empty() {
+            return Ok(draft);
+        }
+        draft.problems.extend(definitions.iter().filter_map(|it| not_a_table(live, it)));
+        for table in diff(live, target, definitions, &sides.intent(self.consent)) {
             let notes = table.foreign.iter().map(|note| format!("{}: {note}", table.table));
             draft.notes.extend(notes);
             let definition = definitions.iter().find(|it| it.name.eq_ignore_ascii_case(&table.table));
             let (Some(definition), Some(wanted)) = (definition, target.table(&table.table)) else { continue };
-            self.plan_table(&live, wanted, definition, &table, &mut draft)?;
+            let one = OneTable { live, wanted, definition, diff: &table, sources: &sources };
+            self.plan_table(&one, &mut draft)?;
         }
+        self.plan_dropped(&sides, &mut draft)?;
         if !draft.steps.is_empty() {
-            rehearse(self, &live, &target, &definitions, &mut draft)?;
+            draft.snapshot = sides.snapshot();
+            rehearse(self, &sides, &mut draft)?;
         }
         Ok(draft)
     }
 
-    /// Where a struct does not say whether its table is STRICT, a table that is there decides.
-    pub(crate) fn settled(&self, live: &Schema) -> Vec<TableDef> {
-        let settle = |definition: &TableDef| {
-            let mut settled = definition.clone();
-            let strict = live.table(&definition.name).map_or_else(|| is_strict(definition), |it| it.strict);
-            settled.strict.get_or_insert(strict);
-            settled
-        };
-        self.definitions.iter().map(settle).collect()
+    fn plan_dropped(&self, sides: &Sides, draft: &mut Draft) -> Result<()> {
+        let dropped = dropped_tables(sides, |name| self.consent.may_drop_table(name));
+        for table in &dropped {
+            let obstacles = obstacles(sides, self.consent, table, &dropped);
+            if obstacles.is_empty() {
+                let rows = Rows::of(self.connection, table, &Sources::default()).count()?;
+                let step = drop_table(&sides.live, table, rows, draft)?;
+                draft.steps.push(step);
+            }
+            draft.problems.extend(obstacles);
+        }
+        Ok(())
     }
 
-    fn plan_table(
-        &self,
-        live: &Schema,
-        wanted: &Table,
-        definition: &TableDef,
-        diff: &TableDiff,
-        draft: &mut Draft,
-    ) -> Result<()> {
+    fn plan_table(&self, one: &OneTable<'_>, draft: &mut Draft) -> Result<()> {
+        let OneTable { live, wanted, definition, diff, sources } = *one;
         let names = index_names(live, wanted, diff);
         let Some(have) = live.table(&diff.table) else {
             draft.problems.extend(names);
-            draft.problems.extend(table_rename(live, definition));
             draft.steps.push(create(definition)?);
             return Ok(());
         };
-        let work = Work { connection: self.connection, live, have, wanted, definition };
+        let work = Work { connection: self.connection, live, have, wanted, definition, sources };
         let mut problems: Vec<Problem> = names;
         for change in &diff.changes {
-            problems.extend(work.problems_of(change, &diff.changes, self.consent)?);
+            for problem in work.problems_of(change, &diff.changes, self.consent)? {
+                // a NULL is in the way of NOT NULL and of the primary key
+                if !problems.contains(&problem) {
+                    problems.push(problem);
+                }
+            }
         }
         if !problems.is_empty() {
             draft.problems.extend(problems);
@@ -93,11 +120,18 @@ impl Planner<'_> {
         if diff.changes.is_empty() {
             return Ok(());
         }
-        let step = if work.needs_rebuild(&diff.changes)? {
+        let mut step = if work.needs_rebuild(&diff.changes)? {
             rebuild(&work, &diff.changes, draft)?
         } else {
             Some(work.in_place(&diff.changes)?)
         };
+        if let Some(step) = &mut step {
+            let has_using = |name: &str| definition.column(name).is_some_and(|column| column.using.is_some());
+            let lossy = |name: &str| has_using(name) || self.consent.may_lose(&have.name, name);
+            mark_lossy(step, &diff.changes, lossy);
+        }
+        let indexes = Going::of(&diff.changes).indexes;
+        draft.dropped.extend(indexes.iter().map(|index| ("index".to_owned(), folded(index))));
         draft.steps.extend(step);
         Ok(())
     }
@@ -116,15 +150,6 @@ fn not_a_table(live: &Schema, definition: &TableDef) -> Option<Problem> {
         (None, None) => return None,
     };
     let message = format!("a {what} has this name in the database, and only tables are migrated");
-    Some(Problem::of_table(ErrorKind::UnsupportedObject, &definition.name, message))
-}
-
-fn table_rename(live: &Schema, definition: &TableDef) -> Option<Problem> {
-    let old = definition.renamed_from.iter().find(|old| live.table(old).is_some())?;
-    let message = format!(
-        "renamed from `{old}`, which this version does not do; run `ALTER TABLE {old} RENAME TO {}` first",
-        definition.name
-    );
     Some(Problem::of_table(ErrorKind::UnsupportedObject, &definition.name, message))
 }
 

@@ -1,9 +1,10 @@
 //! The rebuild of one table, by the order of <https://sqlite.org/lang_altertable.html#otheralter>: new, copy, drop,
 //! rename. The other order would repoint views, triggers and foreign keys to the old name.
 
-use super::class::{dropped, step};
+use super::class::step;
 use super::dependents::goes_with_columns;
 use super::draft::Draft;
+use super::going::Going;
 use super::problem::Problem;
 use super::reshape::reshape;
 use super::step::{Step, StepChange, StepClass, Strategy};
@@ -11,7 +12,7 @@ use super::work::Work;
 use crate::dialect::Sqlite;
 use crate::error::{ErrorKind, Result};
 use crate::migrate::diff::Change;
-use crate::migrate::introspect::{Schema, Table};
+use crate::migrate::introspect::{Index, Schema, Table};
 use crate::migrate::names::{literal, quoted_table};
 use crate::migrate::parse::{folded, in_schema};
 use crate::sql::{AlterTable, Drop};
@@ -34,7 +35,7 @@ pub(super) fn rebuild(work: &Work<'_>, changes: &[Change], draft: &mut Draft) ->
     let name = unused_name(work.live, &have.name);
     let mut sql = vec!["PRAGMA legacy_alter_table = ON".to_owned(), new.create_sql(&name)?];
     sql.push(new.copy_sql(&have.name, &name)?);
-    if have.autoincrement {
+    if have.autoincrement && !changes.contains(&Change::SetAutoincrement(false)) {
         sql.extend(carry_sequence(&have.name, &name)?);
     }
     sql.push(Drop::Table { name: &have.name, if_exists: false }.render(&Sqlite)?.sql);
@@ -44,10 +45,12 @@ pub(super) fn rebuild(work: &Work<'_>, changes: &[Change], draft: &mut Draft) ->
     sql.extend(work.index_sql(changes)?);
     sql.extend(renewed_statistics(work, have)?);
     let mut step = step(&have.name, Strategy::Rebuild, changes, sql, work.rows().count()?);
-    for index in have.indexes.iter().filter(|index| goes_with_columns(have, index, &dropped(changes))) {
+    let going = Going::of(changes);
+    let with_columns = |index: &&Index| goes_with_columns(have, index, &going.columns);
+    for index in have.indexes.iter().filter(with_columns).filter(|index| !going.has_index(&index.name)) {
         let text = format!("drop index `{}`, which is about dropped columns only", index.name);
         step.changes.push(StepChange { class: StepClass::Destructive, text });
-        draft.dropped_indexes.push(index.name.clone());
+        draft.dropped.insert(("index".to_owned(), folded(&index.name)));
     }
     Ok(Some(step))
 }
@@ -98,7 +101,7 @@ fn renewed_statistics(work: &Work<'_>, table: &Table) -> Result<Option<String>> 
     }
     let of_table = format!(
         "SELECT count(*) FROM \"main\".\"sqlite_stat1\" WHERE tbl = {} COLLATE NOCASE",
-        literal(&table.name)?
+        literal(work.sources.stored_name(&table.name))?
     );
     let there = work.connection.query_text(&of_table)?.is_some_and(|count| count != "0");
     Ok(if there { Some(format!("ANALYZE {}", quoted_table(&table.name)?)) } else { None })

@@ -3,20 +3,16 @@
 
 use super::draft::{Draft, Planner};
 use super::problem::Problem;
+use super::sides::Sides;
 use crate::driver::{Config, Connection};
 use crate::error::{ErrorKind, Result};
+use crate::migrate::consent::Consent;
 use crate::migrate::diff::diff;
-use crate::migrate::introspect::{Schema, broken, introspect};
+use crate::migrate::introspect::{Schema, broken, introspect, newly_broken};
 use crate::migrate::parse::in_schema;
-use crate::schema::TableDef;
 
-pub(super) fn rehearse(
-    planner: &Planner<'_>,
-    live: &Schema,
-    target: &Schema,
-    definitions: &[TableDef],
-    draft: &mut Draft,
-) -> Result<()> {
+pub(super) fn rehearse(planner: &Planner<'_>, sides: &Sides, draft: &mut Draft) -> Result<()> {
+    let live = &sides.original;
     let stage = (planner.memory)()?;
     stage.execute_batch("PRAGMA foreign_keys = OFF")?;
     if let Err(error) = build(&stage, live) {
@@ -32,20 +28,20 @@ pub(super) fn rehearse(
         return Ok(());
     }
     let after = introspect(&stage)?;
-    for object in broken(&stage, &after)?.difference(&before) {
+    for object in newly_broken(&before, broken(&stage, &after)?) {
         let tables: Vec<&str> = draft.steps.iter().map(|step| step.table.as_str()).collect();
         let message = format!("the change would break {object}; change or drop that first");
         let table = tables.join("`, `");
         draft.problems.push(Problem::of_table(ErrorKind::DependentObject, &table, message));
     }
     if draft.problems.is_empty() {
-        draft.problems.extend(unreached(&after, target, definitions));
+        draft.problems.extend(unreached(&after, sides, planner.consent));
     }
     Ok(())
 }
 
 /// Every object of the live schema. Old definitions may have text in double quotes, so that is allowed here.
-fn build(stage: &Connection, live: &Schema) -> Result<()> {
+pub(super) fn build(stage: &Connection, live: &Schema) -> Result<()> {
     double_quotes(stage, true)?;
     for table in live.tables.values() {
         stage.execute_batch(&table.sql)?;
@@ -84,8 +80,10 @@ fn run(stage: &Connection, draft: &Draft) -> Result<Option<Problem>> {
 }
 
 /// A plan that does not lead to the structs would never become empty.
-fn unreached(after: &Schema, target: &Schema, definitions: &[TableDef]) -> Option<Problem> {
-    let left = diff(after, target, definitions).into_iter().find(|table| !table.changes.is_empty())?;
+fn unreached(after: &Schema, sides: &Sides, consent: &Consent) -> Option<Problem> {
+    let left = diff(after, &sides.target, &sides.definitions, &sides.intent(consent))
+        .into_iter()
+        .find(|table| !table.changes.is_empty())?;
     let changes: Vec<String> = left.changes.iter().map(ToString::to_string).collect();
     let message = format!("the plan would leave a difference: {}", changes.join(", "));
     Some(Problem::of_table(ErrorKind::Internal, &left.table, message))

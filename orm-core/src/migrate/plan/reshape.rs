@@ -4,9 +4,11 @@
 use crate::dialect::{Dialect, Sqlite};
 use crate::error::Result;
 use crate::migrate::diff::{Alteration, Change, same_reference};
-use crate::migrate::introspect::{Affinity, ForeignKey, Table};
+use crate::migrate::introspect::{Affinity, Check, ForeignKey, Table, Unique};
 use crate::migrate::names::{quoted, quoted_table};
-use crate::migrate::parse::{ColumnText, ConstraintText, CreateTable, Rule, mentions, without_qualifier};
+use crate::migrate::parse::{
+    ColumnText, ConstraintText, CreateTable, Rule, Term, mentions, without_qualifier,
+};
 use crate::schema::{ColumnDef, TableDef};
 
 /// A table as it will be, and where the values of its columns come from.
@@ -14,7 +16,9 @@ pub(super) struct Reshaped {
     statement: CreateTable,
     /// Column and the expression that fills it.
     copies: Vec<(String, String)>,
-    rowid: Option<&'static str>,
+    /// The name by which the copy's rowid is set, and what it is set to.
+    rowid: Option<(String, String)>,
+    has_alias: bool,
 }
 
 /// Works the changes into the live statement. `wanted` is what the struct's own DDL says.
@@ -43,11 +47,19 @@ pub(super) fn reshape(
                 remove_key(&mut new, table, key);
                 new.constraints.extend(wanted_key(wanted, key));
             }
+            Change::DropForeignKey(key) => remove_key(&mut new, table, key),
+            Change::DropUnique(unique) => drop_unique(&mut new, unique),
+            Change::DropCheck(check) => drop_check(&mut new, check),
+            Change::PrimaryKey(_) | Change::SetAutoincrement(_) => {
+                set_primary_key(&mut new, wanted_statement)
+            }
+            Change::SetWithoutRowid(without_rowid) => new.without_rowid = *without_rowid,
             Change::SetStrict(strict) => set_strict(&mut new, wanted_statement, *strict),
             Change::CreateTable
             | Change::AddUnique(_)
             | Change::AddIndex(_)
             | Change::ReplaceIndex(_)
+            | Change::DropIndex(_)
             | Change::Unsupported(_) => {}
         }
     }
@@ -60,7 +72,8 @@ pub(super) fn reshape(
     }
     without_own_name(&mut new, &table.name);
     let copies = copies(&new, table, definition)?;
-    Ok(Reshaped { rowid: hidden_rowid(table, &new), copies, statement: new })
+    let rowid = carried_rowid(table, wanted_table, &new, &copies)?;
+    Ok(Reshaped { rowid, has_alias: alias_of(wanted_table).is_some(), copies, statement: new })
 }
 
 impl Reshaped {
@@ -90,9 +103,9 @@ impl Reshaped {
             targets.push(quoted(column)?);
             sources.push(source.clone());
         }
-        if let Some(rowid) = self.rowid {
-            targets.push(rowid.to_owned());
-            sources.push(rowid.to_owned());
+        if let Some((target, source)) = &self.rowid {
+            targets.push(target.clone());
+            sources.push(source.clone());
         }
         let (to, from) = (quoted_table(to)?, quoted_table(from)?);
         Ok(format!(
@@ -104,7 +117,7 @@ impl Reshaped {
 
     /// Whether every row's hidden number is carried over, or there is none.
     pub(super) fn keeps_rowids(&self, table: &Table) -> bool {
-        self.rowid.is_some() || table.without_rowid || table.columns.iter().any(|column| column.rowid_alias)
+        self.rowid.is_some() || self.has_alias || table.without_rowid || self.statement.without_rowid
     }
 }
 
@@ -146,6 +159,12 @@ fn alter_column(new: &mut CreateTable, wanted: &CreateTable, name: &str, alterat
             take_over(column, want, |rule| matches!(rule, Rule::NotNull { .. }));
         }
         Alteration::Nullable => kept.retain(|it| !matches!(it.rule, Rule::NotNull { .. })),
+        Alteration::NoDefault => kept.retain(|it| it.default().is_none()),
+        Alteration::NoCollation => kept.retain(|it| it.collation().is_none()),
+        Alteration::Generated | Alteration::Compute => {
+            kept.retain(|it| it.default().is_none());
+            take_over(column, want, |rule| matches!(rule, Rule::Generated { .. }));
+        }
         Alteration::Default { .. } => take_over(column, want, |rule| matches!(rule, Rule::Default { .. })),
         Alteration::Collation { .. } => take_over(column, want, |rule| matches!(rule, Rule::Collate(_))),
         Alteration::Materialise => kept.retain(|it| it.generated().is_none()),
@@ -244,14 +263,75 @@ fn converts(declared: &str, definition: Option<&ColumnDef>) -> bool {
     })
 }
 
-/// The rowid's name must be free in both tables.
-fn hidden_rowid(live: &Table, new: &CreateTable) -> Option<&'static str> {
-    let name = live.hidden_rowid()?;
-    let taken = |name: &str| new.columns.iter().any(|column| is_named(column, name));
-    if taken(name) {
-        return ["rowid", "_rowid_", "oid"]
-            .into_iter()
-            .find(|name| live.column(name).is_none() && !taken(name));
+fn alias_of(table: &Table) -> Option<&str> {
+    table.columns.iter().find(|column| column.rowid_alias).map(|column| column.name.as_str())
+}
+
+/// The rowid as a column or as a hidden number, where the copy has it as the other or as a hidden number too. The hidden
+/// number's name must not be a column's.
+fn carried_rowid(
+    live: &Table,
+    wanted: &Table,
+    new: &CreateTable,
+    copies: &[(String, String)],
+) -> Result<Option<(String, String)>> {
+    if live.without_rowid || new.without_rowid {
+        return Ok(None);
     }
-    Some(name)
+    let source = match (alias_of(live), live.hidden_rowid()) {
+        (Some(column), _) => quoted(column)?,
+        (None, Some(name)) => name.to_owned(),
+        (None, None) => return Ok(None),
+    };
+    if let Some(alias) = alias_of(wanted) {
+        // a key that is new takes the numbers that the rows have
+        let is_copied = copies.iter().any(|(column, _)| column.eq_ignore_ascii_case(alias));
+        return Ok(if is_copied { None } else { Some((quoted(alias)?, source)) });
+    }
+    let taken = |name: &str| new.columns.iter().any(|column| is_named(column, name));
+    let target = ["rowid", "_rowid_", "oid"].into_iter().find(|name| !taken(name));
+    Ok(target.map(|target| (target.to_owned(), source)))
+}
+
+fn drop_unique(new: &mut CreateTable, unique: &Unique) {
+    let is_it = |columns: &[String]| {
+        columns.len() == unique.terms.len()
+            && unique
+                .terms
+                .iter()
+                .all(|term| columns.iter().any(|it| it.eq_ignore_ascii_case(&term.expression)))
+    };
+    for column in &mut new.columns {
+        let name = [column.name.clone()];
+        column.constraints.retain(|it| it.unique().is_none() || !is_it(&name));
+    }
+    new.constraints.retain(|it| {
+        let names =
+            |terms: &[Term]| -> Vec<String> { terms.iter().filter_map(|term| term.column.clone()).collect() };
+        it.unique().is_none_or(|terms| !is_it(&names(terms)))
+    });
+}
+
+fn drop_check(new: &mut CreateTable, check: &Check) {
+    let stays = |it: &ConstraintText| it.check() != Some(&check.expression);
+    for column in &mut new.columns {
+        column.constraints.retain(stays);
+    }
+    new.constraints.retain(stays);
+}
+
+/// The key as the struct's DDL has it. A key that is the rowid needs the very word INTEGER, so the type comes along.
+fn set_primary_key(new: &mut CreateTable, wanted: &CreateTable) {
+    let is_key = |it: &ConstraintText| matches!(it.rule, Rule::PrimaryKey { .. });
+    new.constraints.retain(|it| !is_key(it));
+    for column in &mut new.columns {
+        column.constraints.retain(|it| !is_key(it));
+        let Some(want) = wanted.columns.iter().find(|it| is_named(it, &column.name)) else { continue };
+        let keys: Vec<ConstraintText> = want.constraints.iter().filter(|it| is_key(it)).cloned().collect();
+        if !keys.is_empty() {
+            column.type_text.clone_from(&want.type_text);
+            column.constraints.splice(0..0, keys);
+        }
+    }
+    new.constraints.extend(wanted.constraints.iter().filter(|it| is_key(it)).cloned());
 }

@@ -16,7 +16,7 @@ pub struct Step {
     pub changes: Vec<StepChange>,
     /// The statements, in order.
     pub sql: Vec<String>,
-    /// How many rows are copied; 0 where none are.
+    /// How many rows are copied or dropped; 0 where none are.
     pub rows: u64,
 }
 
@@ -38,6 +38,8 @@ pub enum Strategy {
     Create,
     /// ALTER TABLE or CREATE INDEX: no row is copied.
     InPlace,
+    /// DROP TABLE.
+    Drop,
     /// A new table takes over every row, then the name (<https://sqlite.org/lang_altertable.html#otheralter>).
     Rebuild,
 }
@@ -48,8 +50,12 @@ pub enum Strategy {
 pub enum StepClass {
     /// Nothing is lost, and nothing can fail because of the rows that are there.
     Safe,
+    /// Nothing is lost and no row can be in the way; a rule or an index goes.
+    Loosening,
     /// Nothing is lost; the rows that are there were checked against the new rule, and are checked again.
     Checked,
+    /// Values are converted, with consent or by an expression that the struct gives.
+    Lossy,
     /// Values are lost, with consent.
     Destructive,
 }
@@ -59,12 +65,15 @@ impl fmt::Display for Step {
         match self.strategy {
             Strategy::Create => writeln!(f, "{}  create", self.table)?,
             Strategy::InPlace => writeln!(f, "{}  in place", self.table)?,
+            Strategy::Drop => writeln!(f, "{}  drop ({} rows)", self.table, self.rows)?,
             Strategy::Rebuild => writeln!(f, "{}  rebuild ({} rows, write lock)", self.table, self.rows)?,
         }
         for change in &self.changes {
             let sign = match change.class {
                 StepClass::Safe => '+',
+                StepClass::Loosening => '-',
                 StepClass::Checked => '~',
+                StepClass::Lossy => '?',
                 StepClass::Destructive => '!',
             };
             writeln!(f, "  {sign} {}", change.text)?;

@@ -1,16 +1,18 @@
 //! One table's changes: what stands in the way, and the SQL that makes them.
 
 use super::check::{Rows, counted};
-use super::class::{dropped, step};
-use super::consent::Consent;
+use super::class::step;
 use super::dependents::{dependents, goes_with_columns};
+use super::going::Going;
 use super::problem::Problem;
+use super::sources::Sources;
 use super::step::{Step, Strategy};
 use crate::dialect::Sqlite;
 use crate::driver::Connection;
 use crate::error::{ErrorKind, Result};
-use crate::migrate::diff::Change;
-use crate::migrate::introspect::{Index, Schema, Table, Unique};
+use crate::migrate::consent::Consent;
+use crate::migrate::diff::{Alteration, Change};
+use crate::migrate::introspect::{Column, Index, Schema, Table, Unique};
 use crate::migrate::parse::{TokenKind, significant};
 use crate::schema::{IndexColumn, IndexDef, TableDef};
 use crate::sql::{AlterTable, CreateIndex, Drop};
@@ -22,11 +24,12 @@ pub(super) struct Work<'a> {
     pub(super) have: &'a Table,
     pub(super) wanted: &'a Table,
     pub(super) definition: &'a TableDef,
+    pub(super) sources: &'a Sources,
 }
 
 impl Work<'_> {
     pub(super) fn rows(&self) -> Rows<'_> {
-        Rows::of(self.connection, self.have)
+        Rows::of(self.connection, self.have, self.sources)
     }
 
     pub(super) fn problems_of(
@@ -37,17 +40,23 @@ impl Work<'_> {
     ) -> Result<Vec<Problem>> {
         let table = &self.have.name;
         match change {
-            // the new name says what to do
-            Change::DropColumn(column) if self.is_renamed(column) => Ok(Vec::new()),
             Change::DropColumn(column) if !consent.may_drop_column(table, column) => {
                 let loss = self.rows().loss(column)?;
                 let message = format!(
-                    "not in the struct, and holds {}; `.allow_drop_column(\"{table}\", \"{column}\")` drops `{table}.{column}`",
-                    counted(loss, "non-null value")
+                    "not in the struct, and holds {}; `.allow_drop_column(\"{table}\", \"{column}\")` drops `{table}.{column}`{}",
+                    counted(loss, "non-null value"),
+                    self.hint(column)
                 );
                 Ok(vec![Problem::of_column(ErrorKind::DestructiveChange, table, column, message)])
             }
-            Change::DropColumn(column) => Ok(dependents(self.live, self.have, column, &dropped(all))),
+            Change::DropColumn(column) => Ok(dependents(self.live, self.have, column, &Going::of(all))),
+            Change::PrimaryKey(change) => self.key_problems(change, consent),
+            Change::SetWithoutRowid(true) => self.without_rowid_problems(),
+            Change::AlterColumn { column, alteration: Alteration::Type { .. } | Alteration::Compute }
+                if consent.may_lose(table, column) =>
+            {
+                Ok(Vec::new())
+            }
             Change::AddColumn(column) => Ok(self.addition(column)?.into_iter().collect()),
             Change::Unsupported(what) => {
                 let message = format!("{what}; this cannot be done yet, so do it by hand first");
@@ -61,40 +70,41 @@ impl Work<'_> {
             | Change::ReplaceForeignKey(_)
             | Change::AddIndex(_)
             | Change::ReplaceIndex(_)
+            | Change::DropIndex(_)
+            | Change::DropUnique(_)
+            | Change::DropCheck(_)
+            | Change::DropForeignKey(_)
+            | Change::SetAutoincrement(_)
+            | Change::SetWithoutRowid(false)
             | Change::SetStrict(_) => {
                 Ok(self.rows().problem(change, self.wanted, self.definition)?.into_iter().collect())
             }
         }
     }
 
-    /// Whether a column of the struct that is not there yet had this name before.
-    fn is_renamed(&self, old: &str) -> bool {
-        self.definition.columns.iter().any(|column| {
+    /// A new column that the old one may have become: only a person knows.
+    fn hint(&self, old: &str) -> String {
+        let Some(old) = self.have.column(old) else { return String::new() };
+        let same_type = |column: &&Column| {
             self.have.column(&column.name).is_none()
-                && column.renamed_from.iter().any(|name| name.eq_ignore_ascii_case(old))
+                && column.affinity == old.affinity
+                && column.generated.is_none()
+        };
+        self.wanted.columns.iter().find(same_type).map_or_else(String::new, |new| {
+            format!("; if it is called `{}` now, say `renamed_from = \"{}\"` there", new.name, old.name)
         })
     }
 
-    /// A new column that no value is known for, or that is an old one under a new name.
+    /// A new column that no value is known for.
     fn addition(&self, column: &str) -> Result<Option<Problem>> {
         let table = &self.have.name;
         let (Some(want), Some(definition)) = (self.wanted.column(column), self.definition.column(column))
         else {
             return Ok(None);
         };
-        let old = definition
-            .renamed_from
-            .iter()
-            .find(|old| self.have.column(old).is_some() && self.wanted.column(old).is_none());
-        if let Some(old) = old {
-            let message = format!(
-                "renamed from `{old}`, which this version does not do; run \
-                 `ALTER TABLE {table} RENAME COLUMN {old} TO {column}` first"
-            );
-            return Ok(Some(Problem::of_column(ErrorKind::UnsupportedObject, table, column, message)));
-        }
         let has_value = want.default.is_some() || want.generated.is_some() || definition.backfill.is_some();
-        if !want.not_null || has_value || !self.rows().are_there()? {
+        let must_be_there = want.not_null || (self.wanted.is_key(column) && !want.rowid_alias);
+        if !must_be_there || has_value || !self.rows().are_there()? {
             return Ok(None);
         }
         let message = format!(
@@ -144,6 +154,9 @@ impl Work<'_> {
 
     pub(super) fn in_place(&self, changes: &[Change]) -> Result<Step> {
         let mut sql = Vec::new();
+        for index in Going::of(changes).indexes {
+            sql.push(Drop::Index { name: &index, if_exists: false }.render(&Sqlite)?.sql);
+        }
         for change in changes {
             if let Change::AddColumn(column) = change
                 && let Some(column) = self.definition.column(column)
@@ -182,7 +195,8 @@ impl Work<'_> {
         let replaced = changes
             .iter()
             .any(|it| matches!(it, Change::ReplaceIndex(name) if name.eq_ignore_ascii_case(&index.name)));
-        replaced || goes_with_columns(self.have, index, &dropped(changes))
+        let going = Going::of(changes);
+        replaced || going.has_index(&index.name) || goes_with_columns(self.have, index, &going.columns)
     }
 }
 

@@ -21,6 +21,9 @@ use crate::error::ConversionError;
 use crate::schema::Text;
 use crate::value::Value;
 
+/// Nodes that an expression which begins with a column has room for from the start: two comparisons with a value.
+const ROOM: usize = 8;
+
 /// An expression without types. The typed [`Expr`](crate::Expr) is made of one.
 #[derive(Debug, Clone)]
 pub struct Expr {
@@ -33,7 +36,9 @@ impl Expr {
     }
 
     pub(crate) fn column(name: impl Into<Text>, nullable: bool) -> Self {
-        Self::leaf(Node::Column { path: Path::default(), name: name.into(), nullable })
+        let mut nodes = VecDeque::with_capacity(ROOM);
+        nodes.push_back(Node::Column { path: Path::default(), name: name.into(), nullable });
+        Self { nodes }
     }
 
     pub(crate) fn value(value: Value) -> Self {

@@ -4,6 +4,7 @@
 //! NULL.
 
 mod condition;
+mod plain;
 mod shape;
 
 use super::node::Node;
@@ -70,6 +71,9 @@ const FLAT: usize = 128;
 /// Terms of one AND or OR from which on the dialect has to think of their number.
 const LONG: usize = 500;
 
+/// Tasks that there is room for from the start: most filters never have more at a time.
+const ROOM: usize = 16;
+
 struct Renderer<'a, 'd> {
     expr: &'a Expr,
     shape: Shape,
@@ -107,10 +111,14 @@ impl Expr {
         if let (1, Some(node)) = (self.nodes.len(), self.nodes.back()) {
             return leaf(out, node);
         }
+        if position == Position::Filter && self.is_plain() {
+            return self.write_plain(out);
+        }
         let root = self.nodes.len() - 1;
         let operand = Operand { root, position, negated: false, least };
         let write = |out: &mut Writer<'_>| {
-            let tasks = vec![Task::Operand(operand)];
+            let mut tasks = Vec::with_capacity(ROOM);
+            tasks.push(Task::Operand(operand));
             Renderer { expr: self, shape: Shape::of(self), terms: Vec::new(), tasks, out }.run()
         };
         if self.has_long_chain() { out.with_many_values(write) } else { write(out) }

@@ -9,13 +9,16 @@ pub(super) struct Shape {
     pub(super) nullable: Vec<bool>,
 }
 
+/// Operands that wait for their operator: more only where a list is long.
+const ROOM: usize = 16;
+
 impl Shape {
     pub(super) fn of(expr: &Expr) -> Self {
         let mut shape = Self {
             starts: Vec::with_capacity(expr.nodes.len()),
             nullable: Vec::with_capacity(expr.nodes.len()),
         };
-        let mut roots = Vec::new();
+        let mut roots = Vec::with_capacity(expr.nodes.len().min(ROOM));
         for (position, node) in expr.nodes.iter().enumerate() {
             let operands = roots.len().saturating_sub(node.arity());
             let start = roots.get(operands).map_or(position, |&first: &usize| shape.starts[first]);

@@ -1,0 +1,87 @@
+use crate::Checksum;
+
+/// The tables, the same for everybody.
+pub const SCHEMA: &str = "
+    PRAGMA foreign_keys = ON;
+    PRAGMA cache_size = -16384;
+    PRAGMA cell_size_check = ON;
+    CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT NOT NULL, email TEXT) STRICT;
+    CREATE TABLE posts (id INTEGER PRIMARY KEY, user_id INTEGER NOT NULL, title TEXT NOT NULL) STRICT;
+    CREATE INDEX posts_user_id ON posts (user_id);
+    CREATE TABLE comments (id INTEGER PRIMARY KEY, post_id INTEGER NOT NULL, text TEXT NOT NULL) STRICT;
+    CREATE INDEX comments_post_id ON comments (post_id);
+    CREATE TABLE wide (
+        id INTEGER PRIMARY KEY, i1 INTEGER NOT NULL, i2 INTEGER NOT NULL, i3 INTEGER, i4 INTEGER NOT NULL,
+        f1 REAL NOT NULL, f2 REAL NOT NULL, f3 REAL, t1 TEXT NOT NULL, t2 TEXT NOT NULL, t3 TEXT, t4 TEXT NOT NULL,
+        b1 BLOB NOT NULL, b2 BLOB NOT NULL, b3 BLOB, b4 BLOB NOT NULL
+    ) STRICT;
+";
+
+/// A row of `users`.
+pub trait User: Sized {
+    fn new(id: i64, name: String, email: Option<String>) -> Self;
+    fn add_to(&self, sum: &mut Checksum);
+}
+
+/// A row of `posts`.
+pub trait Post {
+    fn add_to(&self, sum: &mut Checksum);
+}
+
+/// A row of `comments`.
+pub trait Comment {
+    fn add_to(&self, sum: &mut Checksum);
+}
+
+/// A row of `wide`.
+pub trait Wide {
+    fn add_to(&self, sum: &mut Checksum);
+}
+
+/// Users, each with its posts, each with its comments.
+pub type Tree<U, P, C> = Vec<(U, Vec<(P, Vec<C>)>)>;
+
+/// One way to talk to SQLite: what each workload does once.
+pub trait Subject: Sized {
+    type User: User;
+    type Post: Post;
+    type Comment: Comment;
+    type Wide: Wide;
+
+    /// A private `:memory:` database, empty.
+    fn open() -> Self;
+
+    /// Runs SQL that is not measured.
+    fn execute(&mut self, sql: &str);
+
+    /// `sqlite_version()`.
+    fn version(&mut self) -> String;
+
+    /// All users.
+    fn users(&mut self) -> Vec<Self::User>;
+
+    /// One user by key.
+    fn user(&mut self, id: i64) -> Option<Self::User>;
+
+    /// Inserts users, whose keys the database assigns, in one transaction.
+    fn insert_users(&mut self, users: &mut [Self::User]);
+
+    /// Inserts one user, whose key the database assigns.
+    fn insert_user(&mut self, user: &mut Self::User);
+
+    /// Writes a user's columns by its key.
+    fn update_user(&mut self, user: &mut Self::User);
+
+    /// Deletes a user by its key.
+    fn delete_user(&mut self, user: &Self::User);
+
+    /// All users, their posts by the users' keys, their comments by the posts' keys.
+    fn tree(&mut self) -> Tree<Self::User, Self::Post, Self::Comment>;
+
+    /// All wide rows.
+    fn wide(&mut self) -> Vec<Self::Wide>;
+
+    /// In one transaction: reads a user, writes it with this name, inserts this one, reads users with keys from `id` up to
+    /// and without `id + 10`, in order.
+    fn oltp(&mut self, id: i64, name: String, new: &mut Self::User) -> Vec<Self::User>;
+}

@@ -1,0 +1,29 @@
+//! Measures one workload by one subject: `subjects <subject> <workload> <rows> time <batches>`, or `… count` under callgrind.
+
+mod by_rusqlite;
+mod library;
+mod plain;
+mod raw;
+
+use std::process::ExitCode;
+
+use harness::{Request, answer};
+
+fn main() -> ExitCode {
+    let mut words = std::env::args().skip(1);
+    let subject = words.next().unwrap_or_default();
+    let Some(request) = Request::parse(words) else {
+        eprintln!("expected: <raw|rusqlite|orm-core> <workload> <rows> (time <batches>|count)");
+        return ExitCode::FAILURE;
+    };
+    match subject.as_str() {
+        "raw" => answer::<raw::Raw>(request),
+        "rusqlite" => answer::<by_rusqlite::Rusqlite>(request),
+        "orm-core" => answer::<library::Library>(request),
+        _ => {
+            eprintln!("there is no subject `{subject}`");
+            return ExitCode::FAILURE;
+        }
+    }
+    ExitCode::SUCCESS
+}

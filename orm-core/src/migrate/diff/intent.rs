@@ -1,0 +1,73 @@
+//! What the structs mean by not mentioning something: that it goes, where they mentioned it before; else nothing.
+
+use super::compare::{is_full_unique, same_index, same_reference, same_set};
+use crate::migrate::consent::Consent;
+use crate::migrate::introspect::{Check, Column, ForeignKey, Index, Schema, Table, Unique};
+use crate::migrate::parse::{normal, without_qualifier};
+
+/// The base of the comparison, where one is known, and what a person allows.
+#[derive(Clone, Copy)]
+pub(crate) struct Intent<'a> {
+    /// The tables as the structs wanted them when they were applied last.
+    pub(crate) base: Option<&'a Schema>,
+    pub(crate) consent: &'a Consent,
+}
+
+impl<'a> Intent<'a> {
+    fn base(&self, table: &str) -> Option<&'a Table> {
+        self.base?.table(table)
+    }
+
+    fn base_column(&self, table: &str, column: &str) -> Option<&'a Column> {
+        self.base(table)?.column(column)
+    }
+
+    /// A library that makes a unique index for a constraint takes it back too.
+    pub(super) fn index_goes(&self, table: &str, index: &Index) -> bool {
+        let ours = self.base(table).is_some_and(|base| {
+            base.indexes.iter().any(|it| same_index(it, index))
+                || (is_full_unique(index) && base.uniques.iter().any(|it| same_set(&it.terms, &index.terms)))
+        });
+        ours || self.consent.may_drop_index(&index.name)
+    }
+
+    pub(super) fn unique_goes(&self, table: &str, unique: &Unique) -> bool {
+        self.base(table).is_some_and(|base| {
+            base.uniques.iter().any(|it| same_set(&it.terms, &unique.terms))
+                || base.indexes.iter().any(|it| is_full_unique(it) && same_set(&it.terms, &unique.terms))
+        })
+    }
+
+    pub(super) fn check_goes(&self, table: &str, check: &Check) -> bool {
+        let meaning = |check: &Check| normal(&without_qualifier(&check.expression, table));
+        self.base(table).is_some_and(|base| base.checks.iter().any(|it| meaning(it) == meaning(check)))
+            || self.consent.may_drop_check(table, check.name.as_deref(), &check.expression)
+    }
+
+    pub(super) fn foreign_key_goes(&self, table: &str, key: &ForeignKey) -> bool {
+        self.base(table).is_some_and(|base| base.foreign_keys.iter().any(|it| same_reference(it, key)))
+    }
+
+    /// Whether the foreign key leaves a table that is wanted so.
+    pub(crate) fn drops_foreign_key(&self, wanted: Option<&Table>, key: &ForeignKey) -> bool {
+        wanted.is_some_and(|wanted| {
+            !wanted.foreign_keys.iter().any(|it| same_reference(it, key))
+                && self.foreign_key_goes(&wanted.name, key)
+        })
+    }
+
+    pub(super) fn default_goes(&self, table: &str, column: &Column) -> bool {
+        let base = self.base_column(table, &column.name);
+        let default = |column: &Column| column.default.as_deref().map(normal);
+        base.is_some_and(|base| default(base) == default(column))
+    }
+
+    pub(super) fn collation_goes(&self, table: &str, column: &Column) -> bool {
+        let base = self.base_column(table, &column.name).and_then(|base| base.collation.as_deref());
+        base.zip(column.collation.as_deref()).is_some_and(|(a, b)| a.eq_ignore_ascii_case(b))
+    }
+
+    pub(super) fn autoincrement_goes(&self, table: &str) -> bool {
+        self.base(table).is_some_and(|base| base.autoincrement)
+    }
+}
