@@ -121,9 +121,9 @@ fn delete_in_scope<M: Record>(session: &Session, plan: &Plan, filter: Expr) -> R
     let statement = match plan.alive() {
         Some(deleted_at) => {
             let marked = Assignment { column: deleted_at.into(), value: Expr::value(now(session)?) };
-            Update { assignments: vec![marked], rows }.render(&Sqlite)?
+            Update { assignments: vec![marked], rows }.render_in(&Sqlite, session)?
         }
-        None => Delete { rows }.render(&Sqlite)?,
+        None => Delete { rows }.render_in(&Sqlite, session)?,
     };
     session.ready_text(&statement.sql)?.execute(&statement.params[..])
 }

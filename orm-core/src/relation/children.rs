@@ -208,17 +208,35 @@ macro_rules! children {
                 self.children().with(relation)
             }
         }
-
-        impl<$($generics)*> Relation<M> for $relation {
-            type Part = Loaded<$other, $number>;
-
-            fn attach(self, _: &mut Attached) -> Option<Arc<Request<$other>>> {
-                Some(self.children().into_request())
-            }
-        }
     };
 }
 
-children!([M: Model, C: Model] HasMany<M, C>, C, Many, |it: Self| Route::to_children::<C>(it.key));
-children!([M: Model, C: Model] HasOne<M, C>, C, One, |it: Self| Route::to_children::<C>(it.key));
-children!([M: Model, T: Model, L: Model] ManyToMany<M, T, L>, T, Many, |it: Self| Route::over_link::<T, L>(it.near, it.far));
+children!([M: Model, C: Model] HasMany<M, C>, C, Many, |it: Self| Route::to_children::<M, C>(it.key));
+children!([M: Model, C: Model] HasOne<M, C>, C, One, |it: Self| Route::to_children::<M, C>(it.key));
+children!([M: Model, T: Model, L: Model] ManyToMany<M, T, L>, T, Many, |it: Self| Route::over_link::<M, T, L>(it.near, it.far));
+
+// written out, since an error that names a trait shows its implementations
+
+impl<M: Model, C: Model> Relation<M> for HasMany<M, C> {
+    type Part = Loaded<C, Many>;
+
+    fn attach(self, _: &mut Attached) -> Option<Arc<Request<C>>> {
+        Some(self.children().into_request())
+    }
+}
+
+impl<M: Model, C: Model> Relation<M> for HasOne<M, C> {
+    type Part = Loaded<C, One>;
+
+    fn attach(self, _: &mut Attached) -> Option<Arc<Request<C>>> {
+        Some(self.children().into_request())
+    }
+}
+
+impl<M: Model, T: Model, L: Model> Relation<M> for ManyToMany<M, T, L> {
+    type Part = Loaded<T, Many>;
+
+    fn attach(self, _: &mut Attached) -> Option<Arc<Request<T>>> {
+        Some(self.children().into_request())
+    }
+}

@@ -49,6 +49,7 @@ impl<M: Model, C: Model, N: Number> Joined<M> for Children<M, C, C, N> {
         let step = Step {
             table: step.table.clone(),
             on: step.on.clone(),
+            collations: step.collations.clone(),
             filter: Some(self.filter.unwrap_or_else(|| crate::sql::Expr::bool(true))),
             ..**step
         };

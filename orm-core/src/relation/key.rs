@@ -27,8 +27,13 @@ impl ForeignKey {
     }
 
     /// From a parent to its children.
-    pub(super) fn to_children<C: Model>(self) -> Step {
-        step::<C>(self.parent.iter().copied().zip(self.child.iter().copied()).collect())
+    pub(super) fn to_children<M: Model, C: Model>(self) -> Step {
+        let collation = |name: &&str| M::TABLE.column(name).and_then(|column| column.collation.clone());
+        let collations = self.parent.iter().map(collation).collect();
+        Step {
+            collations,
+            ..step::<C>(self.parent.iter().copied().zip(self.child.iter().copied()).collect())
+        }
     }
 }
 
@@ -37,6 +42,7 @@ fn step<M: Model>(on: Vec<(&'static str, &'static str)>) -> Step {
         table: M::NAME.into(),
         model: TypeId::of::<M>(),
         on,
+        collations: Vec::new(),
         to_parent: false,
         optional: true,
         visible: if hides_rows::<M>() { Some(visible::<M>) } else { None },

@@ -33,21 +33,31 @@ impl<M: Model, C: Model, S: Shape, N: Number> Loadable<M> for Children<M, C, S, 
     }
 }
 
-macro_rules! loadable {
-    ([$($generics:tt)*] $relation:ty, $output:ty) => {
-        impl<$($generics)*> Loadable<M> for $relation {
-            type Output = $output;
+// written out, since an error that names a trait shows its implementations
 
-            fn load(self, session: &Session, rows: &[M]) -> Result<Vec<$output>> {
-                self.children().load(session, rows)
-            }
-        }
-    };
+impl<M: Model, C: Model> Loadable<M> for HasMany<M, C> {
+    type Output = Vec<C>;
+
+    fn load(self, session: &Session, rows: &[M]) -> Result<Vec<Vec<C>>> {
+        self.children().load(session, rows)
+    }
 }
 
-loadable!([M: Model, C: Model] HasMany<M, C>, Vec<C>);
-loadable!([M: Model, C: Model] HasOne<M, C>, Option<C>);
-loadable!([M: Model, T: Model, L: Model] ManyToMany<M, T, L>, Vec<T>);
+impl<M: Model, C: Model> Loadable<M> for HasOne<M, C> {
+    type Output = Option<C>;
+
+    fn load(self, session: &Session, rows: &[M]) -> Result<Vec<Option<C>>> {
+        self.children().load(session, rows)
+    }
+}
+
+impl<M: Model, T: Model, L: Model> Loadable<M> for ManyToMany<M, T, L> {
+    type Output = Vec<T>;
+
+    fn load(self, session: &Session, rows: &[M]) -> Result<Vec<Vec<T>>> {
+        self.children().load(session, rows)
+    }
+}
 
 impl<M: Model, P: Target> Loadable<M> for BelongsTo<M, P> {
     type Output = P;

@@ -16,12 +16,12 @@ pub(super) struct Route {
 }
 
 impl Route {
-    pub(super) fn to_children<C: Model>(key: ForeignKey) -> Self {
-        Self { steps: vec![Arc::new(key.to_children::<C>())], from: key.parent }
+    pub(super) fn to_children<M: Model, C: Model>(key: ForeignKey) -> Self {
+        Self { steps: vec![Arc::new(key.to_children::<M, C>())], from: key.parent }
     }
 
-    pub(super) fn over_link<T: Model, L: Model>(near: ForeignKey, far: ForeignKey) -> Self {
-        let steps = vec![Arc::new(near.to_children::<L>()), Arc::new(far.to_parent::<T>(true))];
+    pub(super) fn over_link<M: Model, T: Model, L: Model>(near: ForeignKey, far: ForeignKey) -> Self {
+        let steps = vec![Arc::new(near.to_children::<M, L>()), Arc::new(far.to_parent::<T>(true))];
         Self { steps, from: near.parent }
     }
 
@@ -62,6 +62,6 @@ macro_rules! questions {
     };
 }
 
-questions!([M: Model, C: Model] HasMany<M, C>, C, |it: Self| Route::to_children::<C>(it.key));
-questions!([M: Model, C: Model] HasOne<M, C>, C, |it: Self| Route::to_children::<C>(it.key));
-questions!([M: Model, T: Model, L: Model] ManyToMany<M, T, L>, T, |it: Self| Route::over_link::<T, L>(it.near, it.far));
+questions!([M: Model, C: Model] HasMany<M, C>, C, |it: Self| Route::to_children::<M, C>(it.key));
+questions!([M: Model, C: Model] HasOne<M, C>, C, |it: Self| Route::to_children::<M, C>(it.key));
+questions!([M: Model, T: Model, L: Model] ManyToMany<M, T, L>, T, |it: Self| Route::over_link::<M, T, L>(it.near, it.far));

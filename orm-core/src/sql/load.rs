@@ -139,8 +139,7 @@ fn from_keys(step: &Step) -> Step {
     Step {
         table: step.table.clone(),
         on,
-        // the column's affinity and collation, not those of a list of values
-        to_parent: true,
+        collations: step.collations.clone(),
         filter: step.filter.clone(),
         ..*step
     }

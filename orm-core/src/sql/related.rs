@@ -206,6 +206,8 @@ impl Writer<'_> {
                 self.qualified(from, here)?;
             } else {
                 self.qualified(from, here)?;
+                // a list of keys has no collation of its own
+                self.collation(step.collations.get(position).and_then(Option::as_ref))?;
                 self.push(" = ");
                 self.qualified(Some(to), there)?;
             }

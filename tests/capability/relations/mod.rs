@@ -1,9 +1,11 @@
 //! Relations: what is loaded, by how many statements, and what paths and questions mean.
 
 mod asking;
+mod keys;
 mod loading;
 mod random;
 mod scopes;
+mod statements;
 mod writing;
 
 use std::sync::{Arc, Mutex};
@@ -140,9 +142,15 @@ impl Visit for Visitor<'_> {
 
 /// What it gives, and how many SELECTs it sent.
 fn counted<T>(work: impl FnOnce() -> T) -> (T, usize) {
+    let (result, sent) = sent(work);
+    (result, sent.len())
+}
+
+/// What it gives, and the SELECTs that it sent.
+fn sent<T>(work: impl FnOnce() -> T) -> (T, Vec<String>) {
     let sent = Sent::default();
     let subscriber = tracing_subscriber::registry().with(sent.clone());
     let result = tracing::subscriber::with_default(subscriber, work);
-    let count = sent.0.lock().unwrap().len();
-    (result, count)
+    let texts = sent.0.lock().unwrap().clone();
+    (result, texts)
 }

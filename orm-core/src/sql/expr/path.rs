@@ -19,6 +19,8 @@ pub(crate) struct Step {
     pub(crate) model: TypeId,
     /// Columns here, and those there that equal them.
     pub(crate) on: Vec<(&'static str, &'static str)>,
+    /// How text in the columns here is compared, where they are the parent's and say so.
+    pub(crate) collations: Vec<Option<Text>>,
     /// Whether the other side is the parent, whose column decides how text is compared.
     pub(crate) to_parent: bool,
     /// Whether there may be no row.
