@@ -1,4 +1,5 @@
 use super::{AnyColumn, Column};
+use crate::value::for_each_tuple;
 
 /// Writable columns of `M`: one, a tuple of them, or an array, slice or vector of [`any`](Column::any) columns.
 #[diagnostic::on_unimplemented(
@@ -48,7 +49,7 @@ impl<M, C: ColumnSet<M> + ?Sized> ColumnSet<M> for &C {
 }
 
 macro_rules! tuples {
-    ($($name:ident)+) => {
+    ($($name:ident $position:tt)+; $count:tt) => {
         impl<M, $($name),+> ColumnSet<M> for ($(Column<M, $name>,)+) {
             fn positions(&self) -> Vec<usize> {
                 #[allow(non_snake_case, reason = "one name for the type and its value")]
@@ -59,15 +60,4 @@ macro_rules! tuples {
     };
 }
 
-tuples!(A);
-tuples!(A B);
-tuples!(A B C);
-tuples!(A B C D);
-tuples!(A B C D E);
-tuples!(A B C D E F);
-tuples!(A B C D E F G);
-tuples!(A B C D E F G H);
-tuples!(A B C D E F G H I);
-tuples!(A B C D E F G H I J);
-tuples!(A B C D E F G H I J K);
-tuples!(A B C D E F G H I J K L);
+for_each_tuple!(tuples);

@@ -1,5 +1,5 @@
 use crate::error::{Error, ErrorKind, Result};
-use crate::value::{Field, Row};
+use crate::value::{Field, Row, for_each_tuple};
 
 /// What a row of raw SQL can become: a model or a `#[derive(FromRow)]` struct by column name, a tuple or a single field
 /// by position.
@@ -109,7 +109,7 @@ impl<T: Field> FromRow for T {
 }
 
 macro_rules! tuples {
-    ($($name:ident $position:tt),+; $count:literal) => {
+    ($($name:ident $position:tt)+; $count:tt) => {
         impl<$($name: Field),+> FromRow for ($($name,)+) {
             const BY_POSITION: Option<usize> = Some($count);
             type Positions = ();
@@ -126,18 +126,7 @@ macro_rules! tuples {
     };
 }
 
-tuples!(A 0; 1);
-tuples!(A 0, B 1; 2);
-tuples!(A 0, B 1, C 2; 3);
-tuples!(A 0, B 1, C 2, D 3; 4);
-tuples!(A 0, B 1, C 2, D 3, E 4; 5);
-tuples!(A 0, B 1, C 2, D 3, E 4, F 5; 6);
-tuples!(A 0, B 1, C 2, D 3, E 4, F 5, G 6; 7);
-tuples!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7; 8);
-tuples!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8; 9);
-tuples!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9; 10);
-tuples!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10; 11);
-tuples!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10, L 11; 12);
+for_each_tuple!(tuples);
 
 #[inline]
 fn read<T: Field, R: Row>(row: &R, position: usize) -> Result<T> {

@@ -1,7 +1,7 @@
 use super::shape::{Scalar, Shape};
 use crate::expr::{Column, Expr, Expression};
 use crate::sql;
-use crate::value::Field;
+use crate::value::{Field, for_each_tuple};
 
 /// What [`select`](crate::Query::select) and [`group_by`](crate::Query::group_by) take: a column or an expression of `M`,
 /// or a tuple of up to twelve of them.
@@ -35,7 +35,7 @@ impl<M, T: Field> Selection<M> for Expr<M, T> {
 }
 
 macro_rules! tuples {
-    ($($name:ident)+) => {
+    ($($name:ident $position:tt)+; $count:tt) => {
         impl<M, $($name: Selection<M>),+> Selection<M> for ($($name,)+) {
             type Shape = ($($name::Shape,)+);
 
@@ -48,15 +48,4 @@ macro_rules! tuples {
     };
 }
 
-tuples!(A);
-tuples!(A B);
-tuples!(A B C);
-tuples!(A B C D);
-tuples!(A B C D E);
-tuples!(A B C D E F);
-tuples!(A B C D E F G);
-tuples!(A B C D E F G H);
-tuples!(A B C D E F G H I);
-tuples!(A B C D E F G H I J);
-tuples!(A B C D E F G H I J K);
-tuples!(A B C D E F G H I J K L);
+for_each_tuple!(tuples);

@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::Model;
 use crate::session::Session;
-use crate::value::{Field, Row, Value, ValueRef};
+use crate::value::{Field, Row, Value, ValueRef, for_each_tuple};
 
 /// The value of a column, counted as in `TABLE.columns`, in the model beside which something stands in a row.
 pub type Beside<'a> = dyn Fn(usize, usize) -> Result<Value> + 'a;
@@ -152,7 +152,7 @@ impl<T: Field> Shape for Scalar<T> {
 }
 
 macro_rules! tuples {
-    ($first:ident $($name:ident $at:tt)*) => {
+    ($first:ident 0 $($name:ident $at:tt)*; $count:tt) => {
         impl<$first: Shape, $($name: Shape),*> Shape for ($first, $($name,)*) {
             type Output = ($first::Output, $($name::Output,)*);
             type Loads = ($first::Loads, $($name::Loads,)*);
@@ -213,15 +213,4 @@ macro_rules! tuples {
     };
 }
 
-tuples!(A);
-tuples!(A B 1);
-tuples!(A B 1 C 2);
-tuples!(A B 1 C 2 D 3);
-tuples!(A B 1 C 2 D 3 E 4);
-tuples!(A B 1 C 2 D 3 E 4 F 5);
-tuples!(A B 1 C 2 D 3 E 4 F 5 G 6);
-tuples!(A B 1 C 2 D 3 E 4 F 5 G 6 H 7);
-tuples!(A B 1 C 2 D 3 E 4 F 5 G 6 H 7 I 8);
-tuples!(A B 1 C 2 D 3 E 4 F 5 G 6 H 7 I 8 J 9);
-tuples!(A B 1 C 2 D 3 E 4 F 5 G 6 H 7 I 8 J 9 K 10);
-tuples!(A B 1 C 2 D 3 E 4 F 5 G 6 H 7 I 8 J 9 K 10 L 11);
+for_each_tuple!(tuples);

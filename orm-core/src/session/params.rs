@@ -1,6 +1,6 @@
 use crate::driver::{Bind, Binder};
 use crate::error::{ConversionError, Error, ErrorKind, Result};
-use crate::value::ToValue;
+use crate::value::{ToValue, for_each_tuple};
 
 /// What [`raw`](crate::Session::raw) takes as parameters: `()`, tuples, arrays, slices and vectors of values by
 /// position, and arrays, slices and vectors of `(":name", value)` by name.
@@ -74,7 +74,7 @@ impl<T: Param, const N: usize> Bind for [T; N] {
 impl<T: Param, const N: usize> Params for [T; N] {}
 
 macro_rules! tuples {
-    ($($name:ident)+) => {
+    ($($name:ident $position:tt)+; $count:tt) => {
         impl<$($name: ToValue),+> Bind for ($($name,)+) {
             fn bind<'p>(&'p self, binder: &mut Binder<'p>) -> Result<()> {
                 #[allow(non_snake_case, reason = "one name for the type and its value")]
@@ -87,18 +87,7 @@ macro_rules! tuples {
     };
 }
 
-tuples!(A);
-tuples!(A B);
-tuples!(A B C);
-tuples!(A B C D);
-tuples!(A B C D E);
-tuples!(A B C D E F);
-tuples!(A B C D E F G);
-tuples!(A B C D E F G H);
-tuples!(A B C D E F G H I);
-tuples!(A B C D E F G H I J);
-tuples!(A B C D E F G H I J K);
-tuples!(A B C D E F G H I J K L);
+for_each_tuple!(tuples);
 
 #[inline]
 fn bind_next<'p, T: ToValue + ?Sized>(value: &'p T, binder: &mut Binder<'p>) -> Result<()> {

@@ -72,6 +72,7 @@ mod system_time;
 mod text;
 #[cfg(feature = "time")]
 mod time;
+mod tuples;
 #[cfg(feature = "uuid")]
 mod uuid;
 
@@ -83,3 +84,4 @@ pub use self::row::Row;
 pub(crate) use self::row::Sealed;
 pub use self::storage::{Value, ValueRef};
 pub(crate) use self::system_time::timestamp_text;
+pub(crate) use self::tuples::for_each_tuple;
