@@ -10,6 +10,8 @@ use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Level, Metadata, Subscriber};
 
+use crate::support::{listen, sent};
+
 /// Keeps the events of `orm_core::sql`, up to a level.
 #[derive(Clone)]
 struct Heard {
@@ -68,6 +70,7 @@ impl fmt::Display for Line {
 
 /// What is heard of `work` with an engine of its own that has a table `users`.
 fn heard(builder: EngineBuilder, level: Level, work: impl FnOnce(&Session)) -> Vec<Line> {
+    listen();
     let session = builder.max_connections(1).open_in_memory().unwrap().session().unwrap();
     session.execute_batch("CREATE TABLE users(id INTEGER PRIMARY KEY, name TEXT UNIQUE); INSERT INTO users VALUES (1, 'Ann'), (2, 'Bob')").unwrap();
     let heard = Heard { level, events: Arc::default() };
@@ -230,4 +233,22 @@ fn a_statement_that_fails_is_heard_at_the_finest_level_and_shows_no_value() {
             "UNIQUE constraint failed: users.name (in `INSERT INTO users(name) VALUES ('Bob')`)",
         ]
     );
+}
+
+#[test]
+fn a_migration_is_heard_statement_by_statement() {
+    #[derive(Debug, PartialEq, Model)]
+    #[orm(table = "places", index(name))]
+    struct Place {
+        #[orm(primary_key, auto)]
+        id: i64,
+        name: String,
+    }
+
+    let engine = Engine::open_in_memory().unwrap();
+    let statements = sent(|| engine.migrate(&[Place::TABLE]));
+    let create = r#"CREATE TABLE "main"."places" ("id" INTEGER PRIMARY KEY, "name" TEXT NOT NULL) STRICT"#;
+    let index = r#"CREATE INDEX "main"."ix_places_name" ON "places" ("name")"#;
+    assert_eq!(statements, ["BEGIN IMMEDIATE", create, index, "COMMIT"]);
+    assert_eq!(engine.session().unwrap().find::<Place>().all().unwrap(), []);
 }

@@ -129,7 +129,7 @@ thread_local! {
 
 /// One subscriber for all threads and for ever: with one for each test, `tracing` would now and then overlook the
 /// events of a thread that meets the call site while another thread adds or removes its subscriber.
-fn listen() {
+pub(crate) fn listen() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| tracing::subscriber::set_global_default(Recorder).unwrap());
     tracing::callsite::rebuild_interest_cache();

@@ -32,7 +32,7 @@ pub(crate) enum Applied {
 pub(crate) fn apply(planner: &Planner<'_>, expected: Option<&Draft>) -> Result<Applied> {
     let connection = planner.connection;
     let _settings = Settings::enter(connection)?;
-    connection.execute_batch(Sqlite.begin_write())?;
+    send(connection, Sqlite.begin_write())?;
     let draft = planner.draft()?;
     if let Some(error) = error_of(&draft.problems) {
         return Err(error);
@@ -66,7 +66,7 @@ pub(crate) fn apply(planner: &Planner<'_>, expected: Option<&Draft>) -> Result<A
     history::record(connection, &record)?;
     arrived(planner)?;
     // where a reader makes this fail, the transaction stays open, and leaving rolls it back
-    connection.execute_batch("COMMIT")?;
+    send(connection, "COMMIT")?;
     Ok(Applied::Changed)
 }
 
@@ -74,7 +74,7 @@ pub(crate) fn apply(planner: &Planner<'_>, expected: Option<&Draft>) -> Result<A
 pub(super) fn baseline(planner: &Planner<'_>, steps: &[Versioned]) -> Result<Applied> {
     let connection = planner.connection;
     let _settings = Settings::enter(connection)?;
-    connection.execute_batch(Sqlite.begin_write())?;
+    send(connection, Sqlite.begin_write())?;
     let sides = planner.sides()?;
     let differences = differences(&sides, planner.consent);
     if !differences.is_empty() {
@@ -96,7 +96,7 @@ pub(super) fn baseline(planner: &Planner<'_>, steps: &[Versioned]) -> Result<App
     let record =
         Record { schema_before: &schema_before, snapshot: Some(&snapshot), ..Record::of(Kind::Baseline) };
     history::record(connection, &record)?;
-    connection.execute_batch("COMMIT")?;
+    send(connection, "COMMIT")?;
     Ok(Applied::Changed)
 }
 
@@ -108,7 +108,15 @@ fn same_sql(expected: &[Step], now: &[Step]) -> bool {
 fn run(connection: &Connection, step: &Step) -> Result<()> {
     step.sql
         .iter()
-        .try_for_each(|sql| connection.execute_batch(sql).map_err(|error| violated(error, &step.table, sql)))
+        .try_for_each(|sql| send(connection, sql).map_err(|error| violated(error, &step.table, sql)))
+}
+
+/// Runs one statement and logs it as a session does.
+fn send(connection: &Connection, sql: &str) -> Result<()> {
+    let started = Instant::now();
+    connection.execute_batch(sql)?;
+    tracing::debug!(target: "orm_core::sql", sql, elapsed = ?started.elapsed(), "statement");
+    Ok(())
 }
 
 /// The last question before COMMIT: a second migration would find nothing to do.
