@@ -57,7 +57,7 @@ use proc_macro::TokenStream;
 /// | `collate = "nocase"` | the collating sequence |
 /// | `default = 18`, `default = "text"` | the database's DEFAULT as a literal that fits the field's type |
 /// | `default(expr = "CURRENT_TIMESTAMP")` | the database's DEFAULT as an SQL expression |
-/// | `generated = "expr"`, `generated(expr = "…", stored)` | computed by the database and read-only |
+/// | `generated = "expr"`, `generated(expr = "…", stored)` | computed by the database: what the struct holds is not written, and `get` or a query reads the value, not the insert |
 /// | `references = User` | a foreign key to a model's primary key |
 /// | `references(User::EMAIL)` | a foreign key to a unique column |
 /// | `on_delete = "…"`, `on_update = "…"` | `cascade`, `set null`, `set default`, `restrict` or `no action` |
