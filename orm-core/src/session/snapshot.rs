@@ -5,6 +5,7 @@ use super::Session;
 use super::run::Turn;
 use super::state::Mode;
 use super::transaction::{kind, roll_back_everything};
+use crate::dialect::{Dialect, Sqlite};
 use crate::engine::Engine;
 use crate::error::{Error, Result};
 
@@ -113,7 +114,7 @@ impl Session {
             self.connection.busy_until(deadline);
             Turn::None
         };
-        self.own(kind::BEGIN_READ, || "BEGIN".to_owned())?;
+        self.own(kind::BEGIN_READ, || Sqlite.begin_read().to_owned())?;
         self.transaction.enter(Mode::Snapshot, turn);
         // BEGIN alone takes no snapshot, the first read does
         let taken = self.own(kind::TAKE_SNAPSHOT, || "SELECT 1 FROM sqlite_schema LIMIT 1".to_owned());

@@ -153,7 +153,7 @@ pub(crate) fn field_stub(ident: &Ident, generics: &syn::Generics, paths: &Paths)
         #[automatically_derived]
         impl #impl_generics #private::ToValue for #ident #type_generics where #bounds {
             fn to_value(&self) -> #private::Result<#private::ToValueOutput<'_>, #private::ConversionError> {
-                ::core::unimplemented!()
+                ::core::unreachable!()
             }
         }
 
@@ -165,7 +165,7 @@ pub(crate) fn field_stub(ident: &Ident, generics: &syn::Generics, paths: &Paths)
             const TYPE: #private::LogicalType = #private::LogicalType::Text;
 
             fn from_value(_: #private::ValueRef<'_>) -> #private::Result<Self, #private::ConversionError> {
-                ::core::unimplemented!()
+                ::core::unreachable!()
             }
         }
     }

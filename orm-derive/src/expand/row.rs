@@ -106,11 +106,11 @@ pub(crate) fn row_stub(ident: &Ident, generics: &Generics, paths: &Paths) -> Tok
             type Positions = ();
 
             fn positions(_: &#private::Columns) -> #private::Result<()> {
-                ::core::unimplemented!()
+                ::core::unreachable!()
             }
 
             fn from_row<__R: #private::Row>(_: &__R, _: &()) -> #private::Result<Self> {
-                ::core::unimplemented!()
+                ::core::unreachable!()
             }
         }
     }

@@ -63,22 +63,22 @@ fn record_stub(paths: &Paths) -> TokenStream {
     let private = &paths.private;
     quote! {
         fn slot() -> &'static #private::Slot {
-            ::core::unimplemented!()
+            ::core::unreachable!()
         }
 
         fn decode<__R: #private::Row, __P: #private::Positions>(_: &__R, _: &__P) -> #private::Result<Self> {
-            ::core::unimplemented!()
+            ::core::unreachable!()
         }
 
         fn type_name(_: ::core::primitive::usize) -> &'static ::core::primitive::str {
-            ::core::unimplemented!()
+            ::core::unreachable!()
         }
 
         fn encode(
             &self,
             _: ::core::primitive::usize,
         ) -> #private::Result<#private::ToValueOutput<'_>, #private::ConversionError> {
-            ::core::unimplemented!()
+            ::core::unreachable!()
         }
 
         fn assign(
@@ -86,7 +86,7 @@ fn record_stub(paths: &Paths) -> TokenStream {
             _: ::core::primitive::usize,
             _: #private::ValueRef<'_>,
         ) -> #private::Result<(), #private::ConversionError> {
-            ::core::unimplemented!()
+            ::core::unreachable!()
         }
     }
 }
