@@ -16,6 +16,7 @@ use super::keyword::skip_blank;
 use super::statement::Statement;
 use super::statements::{Kind, Statements, Which};
 use crate::error::{Error, Result};
+use crate::sql::Arrangement;
 use crate::value::{Row, Value, ValueRef};
 
 /// Where a database is.
@@ -140,6 +141,18 @@ impl Connection {
     /// The statement of that text, kept in a bounded cache.
     pub(crate) fn statement(&self, sql: &str) -> Result<Statement<'_>> {
         self.statements.by_text(sql).map(|prepared| Statement::new(prepared, self))
+    }
+
+    /// The statement of that structure, where it is known, and which values its parameters take.
+    #[inline]
+    pub(crate) fn structured(&self, structure: &[u64]) -> Option<(Statement<'_>, Arrangement)> {
+        let (prepared, arrangement) = self.statements.by_structure(structure)?;
+        Some((Statement::new(prepared, self), arrangement))
+    }
+
+    /// Keeps a statement by its structure too.
+    pub(crate) fn remember(&self, structure: &[u64], statement: &Statement<'_>, arrangement: Arrangement) {
+        self.statements.remember(structure, statement.prepared(), arrangement);
     }
 
     /// A statement that is not kept: definitions, PRAGMAs.

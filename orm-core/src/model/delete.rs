@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use super::bind::{KeyParams, Row};
 use super::key::IntoKey;
 use super::plan::Plan;
@@ -9,7 +11,7 @@ use crate::dialect::Sqlite;
 use crate::driver::{Bind, Binder};
 use crate::error::Result;
 use crate::session::Session;
-use crate::sql::{self, Assignment, Chosen, Delete, Expr, Update};
+use crate::sql::{self, Assignment, Chosen, Composed, Delete, Expr, Update};
 use crate::value::{ToValueOutput, Value, timestamp_text};
 
 impl Session {
@@ -64,7 +66,7 @@ impl Session {
         let params = KeyParams::<M> { key: &key, plan };
         let changed = match self.scope_of::<M>()? {
             Some(scope) => delete_in_scope::<M>(self, plan, in_scope(plan, params.values()?, &scope)),
-            None if plan.deleted_at.is_some() => mark::<M>(self, plan, &plan.names(&plan.key), &params),
+            None if plan.deleted_at.is_some() => mark::<M>(self, plan, kind::MARK, &params),
             None => self
                 .ready_kept(M::slot().number(), kind::DELETE, || delete_text::<M>(plan))
                 .and_then(|mut ready| ready.execute(&params)),
@@ -103,29 +105,37 @@ fn delete_row<M: Model>(session: &Session, plan: &Plan, model: &M, how: How) -> 
             let ready = session.ready_kept(M::slot().number(), kind::DELETE_ROW, text);
             (ready.and_then(|mut ready| ready.execute(&params)), Rows::All)
         }
-        How::Mark => (mark::<M>(session, plan, &plan.matched(), &params), Rows::Alive),
+        How::Mark => (mark::<M>(session, plan, kind::MARK_ROW, &params), Rows::Alive),
     };
     let changed = changed.map_err(|error| error.with_constraint_table(M::NAME))?;
     if changed > 0 { Ok(()) } else { Err(missed(session, plan, model, version, rows)?) }
 }
 
-/// Sets `deleted_at` of the row that these columns find.
-fn mark<M: Record>(session: &Session, plan: &Plan, key: &[&str], found_by: &dyn Bind) -> Result<u64> {
-    let deleted_at: Vec<&str> = plan.alive().into_iter().collect();
-    let sql = sql::update_by_key(&Sqlite, M::NAME, &deleted_at, key, plan.alive())?;
-    session.ready_text(&sql)?.execute(&Marked { now: now(session)?, found_by })
+/// Sets `deleted_at` of a row: `kind` says whether it is found by its version too.
+fn mark<M: Record>(session: &Session, plan: &Plan, kind: usize, found_by: &dyn Bind) -> Result<u64> {
+    let text = || {
+        let found_by = if kind == kind::MARK_ROW { plan.matched() } else { plan.names(&plan.key) };
+        let deleted_at: Vec<&str> = plan.alive().into_iter().collect();
+        sql::update_by_key(&Sqlite, M::NAME, &deleted_at, &found_by, plan.alive())
+    };
+    let mut ready = session.ready_kept(M::slot().number(), kind, text)?;
+    ready.execute(&Marked { now: now(session)?, found_by })
 }
 
 fn delete_in_scope<M: Record>(session: &Session, plan: &Plan, filter: Expr) -> Result<u64> {
-    let rows = Chosen { table: M::NAME.into(), filter: Some(filter), limited: None };
-    let statement = match plan.alive() {
+    let rows = Chosen { table: M::NAME.into(), filter: Some(Cow::Owned(filter)), limited: None };
+    match plan.alive() {
         Some(deleted_at) => {
             let marked = Assignment { column: deleted_at.into(), value: Expr::value(now(session)?) };
-            Update { assignments: vec![marked], rows }.render_in(&Sqlite, session)?
+            execute(session, &Update { assignments: vec![marked], rows })
         }
-        None => Delete { rows }.render_in(&Sqlite, session)?,
-    };
-    session.ready_text(&statement.sql)?.execute(&statement.params[..])
+        None => execute(session, &Delete { rows }),
+    }
+}
+
+fn execute(session: &Session, statement: &impl Composed) -> Result<u64> {
+    let (mut ready, values) = session.ready_composed(statement)?;
+    ready.execute(&values)
 }
 
 fn now(session: &Session) -> Result<Value> {

@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::ops::ControlFlow;
 
 use super::bind::{KeyParams, Row};
@@ -9,7 +10,7 @@ use crate::dialect::Sqlite;
 use crate::driver::Bind;
 use crate::error::{Error, ErrorKind, Result};
 use crate::session::{Ready, Session};
-use crate::sql::{self, Comparison, Expr, Select, Source};
+use crate::sql::{self, Comparison, Expr, Select};
 use crate::value::{Row as _, Value};
 
 impl Session {
@@ -100,11 +101,10 @@ impl Session {
             let ready = self.ready_kept(M::slot().number(), kind::SELECT, || select_text::<M>(plan))?;
             return first_row(ready, &params);
         };
-        let columns = plan.all_names().into_iter().map(|name| Expr::column(name, false)).collect();
-        let mut select = Select::new(Source::Table(M::NAME.into()), columns);
-        select.filter = Some(in_scope(plan, params.values()?, scope));
-        let rendered = select.render_in(&Sqlite, self)?;
-        first_row(self.ready_text(&rendered.sql)?, &rendered.params[..])
+        let mut select = Select::of_table(M::TABLE);
+        select.filter = Some(Cow::Owned(in_scope(plan, params.values()?, scope)));
+        let (ready, values) = self.ready_composed(&select)?;
+        first_row(ready, &values)
     }
 
     fn found<M: Model>(&self, model: &mut M) -> Result<()> {
