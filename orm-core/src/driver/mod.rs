@@ -32,7 +32,8 @@ mod statements;
 pub use rusqlite;
 
 pub(crate) use self::batch::Batch;
-pub(crate) use self::bind::{Bind, Binder};
+pub(crate) use self::bind::Bind;
+pub use self::bind::{Binder, Unbound};
 pub(crate) use self::connection::{Access, Config, Connection, Location};
 pub(crate) use self::cursor::Cursor;
 pub(crate) use self::keyword::{Leading, TransactionWord, leading, pragma_only_asks};

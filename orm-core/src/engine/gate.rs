@@ -60,6 +60,7 @@ impl Gate {
     }
 
     /// Whether writers take turns here.
+    #[inline]
     pub(crate) fn writers_wait(&self) -> bool {
         match self.rule {
             Rule::Nobody => false,
@@ -68,6 +69,7 @@ impl Gate {
     }
 
     /// Whether readers wait for writers here.
+    #[inline]
     pub(crate) fn readers_wait(&self) -> bool {
         match self.rule {
             Rule::Nobody | Rule::Writers => false,

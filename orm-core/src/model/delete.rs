@@ -98,7 +98,7 @@ enum How {
 
 fn delete_row<M: Model>(session: &Session, plan: &Plan, model: &M, how: How) -> Result<()> {
     let version = plan.version.map(|version| version_of(model, plan, version)).transpose()?;
-    let params = Row::new(model, plan, &[]).with_key().with_last(version.clone());
+    let params = Row::new(model, plan, &[]).with_key().with_last(version.as_ref());
     let (changed, rows) = match how {
         How::Remove => {
             let text = || sql::delete_by_key(&Sqlite, M::NAME, &plan.matched());

@@ -156,7 +156,7 @@ fn update_row<M: Model>(
         let there = version_there(session, plan, model, Rows::Alive)?;
         return there.map(|_| ()).ok_or_else(gone::<M>);
     }
-    let params = Row::new(model, plan, columns).with_key().with_last(version.clone());
+    let params = Row::new(model, plan, columns).with_key().with_last(version.as_ref());
     let text = || sql::update_by_key(&Sqlite, M::NAME, &plan.names(columns), &plan.matched(), plan.alive());
     let ready = match statement {
         Statement::Kept => session.ready_kept(M::slot().number(), kind::UPDATE, text),

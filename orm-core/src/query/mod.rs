@@ -102,7 +102,12 @@ impl<'s, M: Model, S: Shape> Query<'s, M, S> {
 
     /// The order of the rows: one [`Order`], an array, a vector or a tuple of them. A further call adds to it.
     pub fn order_by(mut self, order: impl Several<Order<M>>) -> Self {
-        self.parts.order_by.extend(order.into_list().into_iter().map(|order| order.inner));
+        let order = order.into_list().into_iter().map(|order| order.inner);
+        if self.parts.order_by.is_empty() {
+            self.parts.order_by = order.collect();
+        } else {
+            self.parts.order_by.extend(order);
+        }
         self
     }
 
