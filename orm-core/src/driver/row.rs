@@ -1,18 +1,21 @@
 use std::cell::Cell;
 use std::os::raw::c_int;
 use std::ptr::NonNull;
+use std::rc::Rc;
 use std::slice;
 use std::str;
 
 use rusqlite::ffi;
 
-use super::statement::column_names;
+use super::names::ColumnNames;
+use super::statement::Prepared;
 use crate::error::{ConversionError, Result};
 use crate::value::{Row, Sealed, ValueRef};
 
 /// The row that a statement stands on.
 pub(crate) struct SqliteRow<'s> {
     stmt: NonNull<ffi::sqlite3_stmt>,
+    prepared: &'s Prepared,
     /// Cleared when nobody looks at the row any more.
     running: Option<&'s Cell<bool>>,
 }
@@ -20,11 +23,15 @@ pub(crate) struct SqliteRow<'s> {
 impl<'s> SqliteRow<'s> {
     /// # Safety
     ///
-    /// `stmt` stands on a row, on a connection without mutexes that this thread uses alone, and is neither stepped nor
+    /// `stmt`, which is that of `prepared`, stands on a row, on a connection without mutexes that this thread uses alone, and is neither stepped nor
     /// reset before the row is dropped.
     #[inline]
-    pub(super) unsafe fn new(stmt: NonNull<ffi::sqlite3_stmt>, running: Option<&'s Cell<bool>>) -> Self {
-        Self { stmt, running }
+    pub(super) unsafe fn new(
+        stmt: NonNull<ffi::sqlite3_stmt>,
+        prepared: &'s Prepared,
+        running: Option<&'s Cell<bool>>,
+    ) -> Self {
+        Self { stmt, prepared, running }
     }
 
     /// How many columns the row has.
@@ -35,9 +42,8 @@ impl<'s> SqliteRow<'s> {
     }
 
     /// The columns' names, of this very row.
-    pub(crate) fn column_names(&self) -> Result<Vec<String>> {
-        // SAFETY: the statement is live.
-        unsafe { column_names(self.stmt) }
+    pub(crate) fn column_names(&self) -> Result<Rc<ColumnNames>> {
+        self.prepared.column_names()
     }
 }
 
