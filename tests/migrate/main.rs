@@ -10,6 +10,7 @@ mod definition;
 mod history;
 mod inspect;
 mod plan;
+mod progress;
 mod random;
 mod refusals;
 mod scenario;

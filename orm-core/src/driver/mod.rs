@@ -27,6 +27,7 @@ mod keyword;
 mod row;
 mod statement;
 mod statements;
+mod watch;
 
 pub use rusqlite;
 
@@ -38,6 +39,7 @@ pub(crate) use self::keyword::{Leading, TransactionWord, leading, pragma_only_as
 pub(crate) use self::row::SqliteRow;
 pub(crate) use self::statement::Statement;
 pub(crate) use self::statements::OWN_STATEMENTS;
+pub(crate) use self::watch::Watch;
 
 /// The linked SQLite, as `3_051_003` says 3.51.3.
 pub(crate) fn sqlite_version_number() -> i32 {

@@ -216,6 +216,10 @@ impl<'c> Statement<'c> {
         unsafe { ffi::sqlite3_stmt_status(self.prepared.stmt.as_ptr(), ffi::SQLITE_STMTSTATUS_REPREPARE, 0) }
     }
 
+    pub(super) fn handle(&self) -> NonNull<ffi::sqlite3_stmt> {
+        self.prepared.stmt
+    }
+
     /// The connection it belongs to.
     pub(super) fn connection(&self) -> &'c Connection {
         self.connection

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use super::apply::{Applied, apply};
 use super::consent::Consent;
 use super::plan::{Draft, Planner, Step, StepClass, error_of};
+use super::progress::{Observer, Reporter};
 use super::versioned::{self, Versioned, pending};
 use crate::dialect::{Dialect, Sqlite};
 use crate::driver::{Access, Config, Connection, Location};
@@ -42,6 +43,7 @@ pub struct Migration {
     consent: Consent,
     pub(super) steps: Vec<Versioned>,
     pub(super) backup: Option<PathBuf>,
+    pub(super) observer: Option<Observer>,
 }
 
 /// What a migration would do, to be read before it runs: its [`Display`](fmt::Display) is for people, its
@@ -115,6 +117,7 @@ impl Engine {
             consent: Consent::default(),
             steps: Vec::new(),
             backup: None,
+            observer: None,
         }
     }
 }
@@ -175,8 +178,9 @@ impl Migration {
     /// other steps than these.
     pub fn plan(self) -> Result<Plan> {
         let (draft, pending) = reading(&self.engine, |connection| {
-            let draft = self.planner(connection, &memory(&self.engine)).draft()?;
-            Ok((draft, pending(&self.steps, connection)?))
+            let reporter = Reporter::start(connection, self.observer.as_ref());
+            let draft = self.planner(connection, &memory(&self.engine)).draft();
+            Ok((reporter.outcome(draft)?, pending(&self.steps, connection)?))
         })?;
         Ok(Plan { migration: self, draft, pending })
     }
@@ -190,7 +194,7 @@ impl Migration {
     }
 
     fn run(&self, expected: Option<&Draft>) -> Result<()> {
-        self.writing("a migration", |planner| apply(planner, expected))
+        self.writing("a migration", |planner| apply(planner, expected, self.observer.as_ref()))
     }
 
     /// Does it with the writer's turn. Other connections are renewed where the schema changed.
@@ -295,11 +299,13 @@ impl Plan {
     /// # Errors
     ///
     /// As in [`Engine::migrate`]; and [`ErrorKind::StalePlan`] where the database changed so that another plan would be
-    /// needed. The database is as before then.
+    /// needed, and [`ErrorKind::Cancelled`] where [`on_progress`](Migration::on_progress) stopped it. The database is as
+    /// before then.
     pub fn apply(&self) -> Result<()> {
         if !self.pending.is_empty() {
             // what stands in the way now may be what a step removes
-            versioned::run(&self.migration.engine, &self.migration.steps)?;
+            let Migration { engine, steps, observer, .. } = &self.migration;
+            versioned::run(engine, steps, observer.as_ref())?;
             return Self { pending: Vec::new(), ..self.migration.clone().plan()? }.apply();
         }
         match error_of(&self.draft.problems) {

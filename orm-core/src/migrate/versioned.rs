@@ -8,6 +8,7 @@ use std::time::Instant;
 use super::apply::{ForeignKeys, Settings};
 use super::history::{self, Done, Kind, Record};
 use super::migration::Migration;
+use super::progress::{Observer, Progress, Reporter};
 use super::sha256::sha256;
 use crate::driver::Connection;
 use crate::engine::Engine;
@@ -194,7 +195,7 @@ fn in_order(step: &Versioned, newest: Option<i64>) -> Result<Versioned> {
 }
 
 /// Runs the steps that wait, each in its transaction. Another program may be faster: what it did is not done again.
-pub(super) fn run(engine: &Engine, steps: &[Versioned]) -> Result<()> {
+pub(super) fn run(engine: &Engine, steps: &[Versioned], observer: Option<&Observer>) -> Result<()> {
     loop {
         let session = engine.session()?;
         let settings = Settings::enter(session.connection())?;
@@ -202,7 +203,9 @@ pub(super) fn run(engine: &Engine, steps: &[Versioned]) -> Result<()> {
         let Some(step) = pending(steps, session.connection())?.into_iter().next() else {
             return Ok(());
         };
-        step.run(&transaction).map_err(|error| step.failed(error))?;
+        let reporter = Reporter::start(session.connection(), observer);
+        reporter.reach(Progress::Versioned { version: step.version, name: step.name.clone() })?;
+        reporter.outcome(step.run(&transaction).map_err(|error| step.failed(error)))?;
         transaction.commit()?;
         engine.mark_stale(session.connection());
         drop(settings);

@@ -30,7 +30,7 @@ fn drop_b(connection: &Connection, check: Option<&'static str>) -> Result<Applie
     let mut consent = Consent::default();
     consent.allow_drop_column("t", "b");
     let definitions = [table.build()];
-    apply(&Planner { connection, definitions: &definitions, consent: &consent, memory: &memory }, None)
+    apply(&Planner { connection, definitions: &definitions, consent: &consent, memory: &memory }, None, None)
 }
 
 fn number(connection: &Connection, sql: &str) -> Value {
