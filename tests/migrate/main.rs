@@ -14,6 +14,7 @@ mod progress;
 mod random;
 mod refusals;
 mod scenario;
+mod space;
 mod verify;
 mod versioned;
 

@@ -129,6 +129,9 @@ impl Planner<'_> {
             Some(work.in_place(&diff.changes)?)
         };
         if let Some(step) = &mut step {
+            if step.strategy == Strategy::Rebuild {
+                step.bytes = work.rows().bytes()?;
+            }
             draft.notes.extend(work.renumbered(step));
             let has_using = |name: &str| definition.column(name).is_some_and(|column| column.using.is_some());
             let lossy = |name: &str| has_using(name) || self.consent.may_lose(&have.name, name);
