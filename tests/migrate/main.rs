@@ -8,6 +8,7 @@ mod concurrent;
 mod crash;
 mod definition;
 mod history;
+mod in_progress;
 mod inspect;
 mod plan;
 mod progress;

@@ -53,10 +53,7 @@ fn a_plan_says_how_many_bytes_a_rebuild_copies_and_nothing_for_other_steps() {
     let plan = engine.migration(&[&target, &new]).plan().unwrap();
     let bytes: Vec<_> = plan.steps().iter().map(|step| (step.strategy, step.bytes)).collect();
     let both = pages(&open(&path), "'old', 'by_a'");
-    assert_eq!(
-        bytes,
-        [(Strategy::InPlace, None), (Strategy::Rebuild, Some(both)), (Strategy::Create, None)]
-    );
+    assert_eq!(bytes, [(Strategy::InPlace, None), (Strategy::Rebuild, Some(both)), (Strategy::Create, None)]);
     let line = format!("t  rebuild (10000 rows, {} MB, write lock)\n", both / 1_000_000);
     assert!(plan.to_string().contains(&line), "{plan}");
 }

@@ -118,6 +118,17 @@ fn inside_a_transaction_nothing_starts() {
 }
 
 #[test]
+fn while_an_iterator_stands_on_a_row_nothing_starts() {
+    let connection = connection("PRAGMA foreign_keys = ON;");
+    let mut cursor = connection.statement("SELECT a FROM t").unwrap().into_cursor(Vec::new()).unwrap();
+    assert!(cursor.next().unwrap().is_some());
+    assert_eq!(drop_b(&connection, None).unwrap_err().kind(), ErrorKind::StatementInProgress);
+    assert_eq!(number(&connection, "PRAGMA foreign_keys"), Value::Integer(1));
+    drop(cursor);
+    assert_eq!(drop_b(&connection, None).unwrap(), Applied::Changed);
+}
+
+#[test]
 fn the_second_time_there_is_nothing_to_do() {
     let connection = connection("");
     assert_eq!(drop_b(&connection, None).unwrap(), Applied::Changed);
