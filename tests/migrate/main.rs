@@ -7,6 +7,7 @@ mod chinook;
 mod concurrent;
 mod crash;
 mod definition;
+mod dependents;
 mod history;
 mod in_progress;
 mod inspect;

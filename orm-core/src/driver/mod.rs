@@ -17,6 +17,7 @@
 
 #![allow(unsafe_code, reason = "the one place for it: SQLite's C interface")]
 
+mod access;
 mod batch;
 mod bind;
 mod busy;
@@ -31,6 +32,7 @@ mod watch;
 
 pub use rusqlite;
 
+pub(crate) use self::access::TableAccess;
 pub(crate) use self::batch::Batch;
 pub(crate) use self::bind::{Bind, Binder};
 pub(crate) use self::connection::{Access, Config, Connection, Location};

@@ -16,6 +16,7 @@ mod reshape;
 mod sides;
 mod sources;
 mod step;
+mod uses;
 mod validate;
 mod work;
 
