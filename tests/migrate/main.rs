@@ -1,6 +1,7 @@
 //! Migrations: cases as data, and what they must never do.
 #![allow(clippy::unwrap_used, reason = "a test stops where it finds something else")]
 
+mod big;
 mod case;
 mod cases;
 mod chinook;
