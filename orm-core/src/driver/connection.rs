@@ -303,6 +303,10 @@ impl Connection {
         self.tainted.get()
     }
 
+    pub(super) fn handle(&self) -> *mut ffi::sqlite3 {
+        self.db
+    }
+
     /// The driver's connection, for callbacks and backup.
     pub(crate) fn rusqlite(&self) -> &rusqlite::Connection {
         &self.rusqlite
