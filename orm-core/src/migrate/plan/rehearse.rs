@@ -9,7 +9,6 @@ use crate::error::{ErrorKind, Result};
 use crate::migrate::consent::Consent;
 use crate::migrate::diff::diff;
 use crate::migrate::introspect::{Schema, broken, introspect, newly_broken};
-use crate::migrate::parse::in_schema;
 
 pub(super) fn rehearse(planner: &Planner<'_>, sides: &Sides, draft: &mut Draft) -> Result<()> {
     let live = &sides.original;
@@ -56,8 +55,7 @@ pub(super) fn build(stage: &Connection, live: &Schema) -> Result<()> {
         stage.execute_batch(&view.sql)?;
     }
     for trigger in &live.triggers {
-        let schema = if trigger.temporary { "temp" } else { "main" };
-        stage.execute_batch(&in_schema(&trigger.sql, schema))?;
+        stage.execute_batch(&trigger.create_sql())?;
     }
     double_quotes(stage, false)
 }
