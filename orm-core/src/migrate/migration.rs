@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::apply::{Applied, apply};
 use super::consent::Consent;
+use super::parse::closed;
 use super::plan::{Draft, Planner, Step, StepClass, error_of};
 use super::versioned::{self, Versioned, pending};
 use crate::dialect::{Dialect, Sqlite};
@@ -121,7 +122,7 @@ impl Engine {
 
 impl Migration {
     /// Lets the column be dropped, with every value in it, if the struct no longer has it. Both names are those in the
-    /// database.
+    /// database; where this migration renames the table, its new name.
     pub fn allow_drop_column(mut self, table: &str, column: &str) -> Self {
         self.consent.allow_drop_column(table, column);
         self
@@ -258,7 +259,7 @@ impl Plan {
             for change in &step.changes {
                 sql += &format!("-- {}: {}\n", step.table, change.text.replace('\n', " "));
             }
-            step.sql.iter().for_each(|statement| sql += &format!("{statement};\n"));
+            step.sql.iter().for_each(|statement| sql += &format!("{};\n", closed(statement)));
         }
         sql
     }
@@ -358,9 +359,11 @@ impl Drop for Snapshot<'_> {
 pub(super) fn memory(engine: &Engine) -> impl Fn() -> Result<Connection> {
     move || {
         let connection = Connection::open(&Location::PrivateMemory, Access::ReadWrite)?;
+        engine.options().connected(connection.rusqlite())?;
+        // after the application, which may like them otherwise
         connection.set_config(Config::DoubleQuotedDdl, false)?;
         connection.set_config(Config::DoubleQuotedDml, false)?;
-        engine.options().connected(connection.rusqlite())?;
+        connection.execute_batch("PRAGMA legacy_alter_table = OFF")?;
         Ok(connection)
     }
 }

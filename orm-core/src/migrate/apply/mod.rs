@@ -15,6 +15,7 @@ use crate::driver::Connection;
 use crate::error::{Error, ErrorKind, Result};
 use crate::migrate::history::{self, Kind, Record};
 use crate::migrate::introspect::{broken, introspect};
+use crate::migrate::parse::closed;
 use crate::migrate::plan::{Draft, Planner, Step, error_of, violated};
 use crate::migrate::verify::differences;
 use crate::migrate::versioned::{Versioned, pending};
@@ -53,7 +54,7 @@ pub(crate) fn apply(planner: &Planner<'_>, expected: Option<&Draft>) -> Result<A
     let before = Evidence::record(connection, broken, &introspect(connection)?, rest)?;
     rest.iter().try_for_each(|step| run(connection, step))?;
     before.compare(connection, &draft)?;
-    let sql: Vec<&str> = draft.steps.iter().flat_map(|step| &step.sql).map(String::as_str).collect();
+    let sql: Vec<_> = draft.steps.iter().flat_map(|step| &step.sql).map(|sql| closed(sql)).collect();
     let (snapshot, sql) = (draft.snapshot.as_str(), sql.join(";\n"));
     let duration = started.elapsed();
     let record = Record {
