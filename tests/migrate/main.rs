@@ -8,6 +8,7 @@ mod concurrent;
 mod crash;
 mod definition;
 mod history;
+mod hostile;
 mod inspect;
 mod plan;
 mod random;
