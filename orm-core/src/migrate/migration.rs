@@ -67,6 +67,8 @@ pub struct Plan {
     draft: Draft,
     /// Versioned steps that have not run.
     pending: Vec<Versioned>,
+    /// Whether there is nothing in the database that could be lost.
+    is_new: bool,
 }
 
 impl Engine {
@@ -175,11 +177,13 @@ impl Migration {
     /// [`ErrorKind::ChecksumMismatch`], [`ErrorKind::NewerDatabase`] and [`ErrorKind::OutOfOrder`] where the history has
     /// other steps than these.
     pub fn plan(self) -> Result<Plan> {
-        let (draft, pending) = reading(&self.engine, |connection| {
+        let (draft, pending, is_new) = reading(&self.engine, |connection| {
             let draft = self.planner(connection, &memory(&self.engine)).draft()?;
-            Ok((draft, pending(&self.steps, connection)?))
+            let is_new =
+                connection.query("SELECT 1 FROM \"main\".\"sqlite_schema\" LIMIT 1", &[])?.is_empty();
+            Ok((draft, pending(&self.steps, connection)?, is_new))
         })?;
-        Ok(Plan { migration: self, draft, pending })
+        Ok(Plan { migration: self, draft, pending, is_new })
     }
 
     fn planner<'a>(
@@ -282,10 +286,12 @@ impl Plan {
         file.write_all(self.to_sql().as_bytes()).map_err(unwritable)
     }
 
+    /// Nobody knows what a versioned step loses.
     fn back_up(&self) -> Result<()> {
-        let loses = self.draft.steps.iter().any(|step| step.class >= StepClass::Lossy);
+        let may_lose =
+            !self.pending.is_empty() || self.draft.steps.iter().any(|step| step.class >= StepClass::Lossy);
         match &self.migration.backup {
-            Some(path) if loses => self.migration.engine.backup(path),
+            Some(path) if may_lose && !self.is_new => self.migration.engine.backup(path),
             Some(_) | None => Ok(()),
         }
     }
@@ -293,15 +299,21 @@ impl Plan {
     /// Does it, in one transaction. The plan is made again under the write lock, and applied only if it is still the same;
     /// where somebody else has done it meanwhile, there is nothing to do.
     ///
+    /// Versioned steps that wait run first, each in a transaction of its own. What the tables need is then found anew, since
+    /// a step may have moved what stood in the way; it may differ from this plan, and is refused where it would lose what
+    /// nobody allowed. Steps that ran stay.
+    ///
     /// # Errors
     ///
     /// As in [`Engine::migrate`]; and [`ErrorKind::StalePlan`] where the database changed so that another plan would be
     /// needed. The database is as before then.
     pub fn apply(&self) -> Result<()> {
         if !self.pending.is_empty() {
+            self.back_up()?;
             // what stands in the way now may be what a step removes
             versioned::run(&self.migration.engine, &self.migration.steps)?;
-            return Self { pending: Vec::new(), ..self.migration.clone().plan()? }.apply();
+            let rest = Migration { backup: None, ..self.migration.clone() };
+            return Self { pending: Vec::new(), ..rest.plan()? }.apply();
         }
         match error_of(&self.draft.problems) {
             Some(error) => Err(error),
