@@ -6,8 +6,8 @@ use super::problem::Problem;
 use super::sides::Sides;
 use crate::driver::{Config, Connection};
 use crate::error::{ErrorKind, Result};
-use crate::migrate::consent::Consent;
-use crate::migrate::diff::diff;
+use crate::migrate::diff::{Intent, diff};
+use crate::migrate::history;
 use crate::migrate::introspect::{Schema, broken, introspect, newly_broken};
 
 pub(super) fn rehearse(planner: &Planner<'_>, sides: &Sides, draft: &mut Draft) -> Result<()> {
@@ -34,7 +34,9 @@ pub(super) fn rehearse(planner: &Planner<'_>, sides: &Sides, draft: &mut Draft) 
         draft.problems.push(Problem::of_table(ErrorKind::DependentObject, &table, message));
     }
     if draft.problems.is_empty() {
-        draft.problems.extend(unreached(&after, sides, planner.consent));
+        let base = history::load(&(planner.memory)()?, &draft.snapshot)?;
+        let intent = Intent { base: Some(&base), consent: planner.consent };
+        draft.problems.extend(unreached(&after, sides, &intent));
     }
     Ok(())
 }
@@ -77,9 +79,10 @@ fn run(stage: &Connection, draft: &Draft) -> Result<Option<Problem>> {
     Ok(None)
 }
 
-/// A plan that does not lead to the structs would never become empty.
-fn unreached(after: &Schema, sides: &Sides, consent: &Consent) -> Option<Problem> {
-    let left = diff(after, &sides.target, &sides.definitions, &sides.intent(consent))
+/// A plan that does not lead to the structs would never become empty. The next one has the structs of this one for its
+/// base.
+fn unreached(after: &Schema, sides: &Sides, intent: &Intent<'_>) -> Option<Problem> {
+    let left = diff(after, &sides.target, &sides.definitions, intent)
         .into_iter()
         .find(|table| !table.changes.is_empty())?;
     let changes: Vec<String> = left.changes.iter().map(ToString::to_string).collect();
