@@ -241,6 +241,10 @@ impl<'c> Statement<'c> {
         Rc::clone(&self.prepared)
     }
 
+    pub(super) fn handle(&self) -> NonNull<ffi::sqlite3_stmt> {
+        self.prepared.stmt
+    }
+
     /// The connection it belongs to.
     pub(super) fn connection(&self) -> &'c Connection {
         self.connection

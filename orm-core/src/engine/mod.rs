@@ -15,7 +15,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::{Instant, SystemTime};
 
-pub(crate) use self::gate::{Gate, ReadTurn, WriteTurn};
+pub(crate) use self::gate::{Gate, Held, ReadTurn, WriteTurn};
 pub use self::options::EngineBuilder;
 pub(crate) use self::options::Options;
 pub(crate) use self::pool::Pooled;
@@ -41,7 +41,7 @@ use crate::error::Result;
 /// each row on the page. That is 4 % of a scan of short rows from a file, 2 % of one of wide rows, nothing of a lookup in a
 /// page that is there, and some 4,000 instructions of a lookup that reads a page of 90 rows. For that a damaged page is an
 /// error before anything is read from it, and cannot spread
-/// (<https://sqlite.org/pragma.html#pragma_cell_size_check>). `on_connect` may switch it off.
+/// (<https://sqlite.org/pragma.html#pragma_cell_size_check>).
 ///
 /// ```
 /// use orm_core::{Engine, ErrorKind};

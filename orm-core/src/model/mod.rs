@@ -14,6 +14,7 @@ mod raw;
 mod read;
 mod record;
 mod reflect;
+mod scoped;
 mod table;
 mod update;
 
