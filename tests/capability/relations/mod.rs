@@ -1,6 +1,7 @@
 //! Relations: what is loaded, by how many statements, and what paths and questions mean.
 
 mod asking;
+mod graph;
 mod in_hand;
 mod inserting;
 mod keys;
