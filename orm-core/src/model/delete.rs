@@ -70,7 +70,7 @@ impl Session {
                 How::of(plan),
                 in_scope(plan, params.values()?, Rows::Alive, &scope),
             ),
-            None if plan.deleted_at.is_some() => mark::<M>(self, plan, &plan.names(&plan.key), &params),
+            None if plan.deleted_at.is_some() => mark::<M>(self, plan, kind::MARK, &params),
             None => self
                 .ready_kept(M::slot().number(), kind::DELETE, || delete_text::<M>(plan))
                 .and_then(|mut ready| ready.execute(&params)),
@@ -143,15 +143,19 @@ fn delete_by_key<M: Model>(
             let ready = session.ready_kept(M::slot().number(), kind::DELETE_ROW, text);
             ready.and_then(|mut ready| ready.execute(&params))
         }
-        How::Mark => mark::<M>(session, plan, &plan.matched(), &params),
+        How::Mark => mark::<M>(session, plan, kind::MARK_ROW, &params),
     }
 }
 
-/// Sets `deleted_at` of the row that these columns find.
-fn mark<M: Record>(session: &Session, plan: &Plan, key: &[&str], found_by: &dyn Bind) -> Result<u64> {
-    let deleted_at: Vec<&str> = plan.alive().into_iter().collect();
-    let sql = sql::update_by_key(&Sqlite, M::NAME, &deleted_at, key, plan.alive())?;
-    session.ready_text(&sql)?.execute(&Marked { now: now(session)?, found_by })
+/// Sets `deleted_at` of a row: `kind` says whether it is found by its version too.
+fn mark<M: Record>(session: &Session, plan: &Plan, kind: usize, found_by: &dyn Bind) -> Result<u64> {
+    let text = || {
+        let found_by = if kind == kind::MARK_ROW { plan.matched() } else { plan.names(&plan.key) };
+        let deleted_at: Vec<&str> = plan.alive().into_iter().collect();
+        sql::update_by_key(&Sqlite, M::NAME, &deleted_at, &found_by, plan.alive())
+    };
+    let mut ready = session.ready_kept(M::slot().number(), kind, text)?;
+    ready.execute(&Marked { now: now(session)?, found_by })
 }
 
 pub(super) fn now(session: &Session) -> Result<Value> {

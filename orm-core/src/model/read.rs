@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::ops::ControlFlow;
 
 use super::bind::{KeyParams, Row, unstorable};
@@ -100,11 +101,10 @@ impl Session {
             let ready = self.ready_kept(M::slot().number(), kind::SELECT, || select_text::<M>(plan))?;
             return first_row(ready, &params);
         };
-        let columns = plan.all_names().into_iter().map(|name| Expr::column(name, false)).collect();
-        let mut select = Select::new(Source::Table(M::NAME.into()), columns);
-        select.filter = Some(in_scope(plan, params.values()?, Rows::Alive, scope));
-        let rendered = select.render_in(&Sqlite, self)?;
-        first_row(self.ready_text(&rendered.sql)?, &rendered.params[..])
+        let mut select = Select::of_table(M::TABLE);
+        select.filter = Some(Cow::Owned(in_scope(plan, params.values()?, Rows::Alive, scope)));
+        let (ready, values) = self.ready_composed(&select)?;
+        first_row(ready, &values)
     }
 
     fn found<M: Model>(&self, model: &mut M) -> Result<()> {
@@ -166,10 +166,10 @@ pub(super) fn version_there<M: Model>(
         let sql = sql::select_by_key(&Sqlite, M::NAME, &[column], &key, alive)?;
         return first_value(session.ready_text(&sql)?, &Row::new(model, plan, &plan.key));
     };
-    let mut select = Select::new(Source::Table(M::NAME.into()), vec![Expr::column(column, false)]);
-    select.filter = Some(in_scope(plan, key_of(model, plan)?, rows, scope));
-    let rendered = select.render_in(&Sqlite, session)?;
-    first_value(session.ready_text(&rendered.sql)?, &rendered.params[..])
+    let mut select = Select::new(Source::Table(M::NAME.into()), vec![Expr::column(column, false)].into());
+    select.filter = Some(Cow::Owned(in_scope(plan, key_of(model, plan)?, rows, scope)));
+    let (ready, values) = session.ready_composed(&select)?;
+    first_value(ready, &values)
 }
 
 fn first_value<P: Bind + ?Sized>(mut ready: Ready<'_>, params: &P) -> Result<Option<Value>> {

@@ -1,14 +1,15 @@
 //! Writes by key where the model has a scope: a row outside it is not there.
 
+use std::borrow::Cow;
+
 use super::Model;
 use super::delete::{How, now};
 use super::plan::Plan;
 use super::read::{Rows, in_scope, key_of, value_of};
 use super::record::Record;
-use crate::dialect::Sqlite;
 use crate::error::Result;
 use crate::session::Session;
-use crate::sql::{Assignment, Chosen, Delete, Expr, Update};
+use crate::sql::{Assignment, Chosen, Composed, Delete, Expr, Update};
 use crate::value::Value;
 
 /// The row with the struct's key, and that version, inside the scope.
@@ -38,24 +39,27 @@ pub(super) fn update<M: Model>(
         Ok(Assignment { column: plan.name(column).into(), value })
     });
     let filter = row(plan, model, version, Rows::Alive, scope)?;
-    let update = Update { assignments: assignments.collect::<Result<_>>()?, rows: chosen::<M>(filter) };
-    let statement = update.render_in(&Sqlite, session)?;
-    session.ready_text(&statement.sql)?.execute(&statement.params[..])
+    let assignments = assignments.collect::<Result<_>>()?;
+    execute(session, &Update { assignments, rows: chosen::<M>(filter) })
 }
 
 /// Deletes the rows that the filter finds, or marks them; how many there were.
 pub(super) fn delete<M: Record>(session: &Session, plan: &Plan, how: How, filter: Expr) -> Result<u64> {
     let rows = chosen::<M>(filter);
-    let statement = match (how, plan.alive()) {
+    match (how, plan.alive()) {
         (How::Mark, Some(deleted_at)) => {
             let marked = Assignment { column: deleted_at.into(), value: Expr::value(now(session)?) };
-            Update { assignments: vec![marked], rows }.render_in(&Sqlite, session)?
+            execute(session, &Update { assignments: vec![marked], rows })
         }
-        (How::Mark, None) | (How::Remove, _) => Delete { rows }.render_in(&Sqlite, session)?,
-    };
-    session.ready_text(&statement.sql)?.execute(&statement.params[..])
+        (How::Mark, None) | (How::Remove, _) => execute(session, &Delete { rows }),
+    }
 }
 
-fn chosen<M: Record>(filter: Expr) -> Chosen {
-    Chosen { table: M::NAME.into(), filter: Some(filter), limited: None }
+fn execute(session: &Session, statement: &impl Composed) -> Result<u64> {
+    let (mut ready, values) = session.ready_composed(statement)?;
+    ready.execute(&values)
+}
+
+fn chosen<M: Record>(filter: Expr) -> Chosen<'static> {
+    Chosen { table: M::NAME.into(), filter: Some(Cow::Owned(filter)), limited: None }
 }

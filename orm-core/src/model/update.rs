@@ -68,7 +68,7 @@ impl Session {
         chosen.extend([plan.updated_at, plan.version].into_iter().flatten());
         chosen.sort_unstable();
         chosen.dedup();
-        self.update_columns(model, plan, &chosen, Statement::ByText)
+        self.update_columns(model, plan, &chosen, Statement::ByColumns)
     }
 
     fn update_columns<M: Model>(
@@ -95,8 +95,8 @@ impl Session {
 enum Statement {
     /// Under the model's number: the update of all columns.
     Kept,
-    /// By its text.
-    ByText,
+    /// By the columns it writes.
+    ByColumns,
 }
 
 fn update_with_hooks<M: Model>(
@@ -174,7 +174,7 @@ fn update_by_key<M: Model>(
     let text = || sql::update_by_key(&Sqlite, M::NAME, &plan.names(columns), &plan.matched(), plan.alive());
     let ready = match statement {
         Statement::Kept => session.ready_kept(M::slot().number(), kind::UPDATE, text),
-        Statement::ByText => session.ready_text(&text()?),
+        Statement::ByColumns => session.ready_structured(&sql::row_update(M::slot().number(), columns), text),
     };
     ready.and_then(|mut ready| ready.execute(&params))
 }
