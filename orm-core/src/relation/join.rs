@@ -107,7 +107,7 @@ impl<M: Model, T: Model, L: Model> Joined<M> for ManyToMany<M, T, L> {
 }
 
 fn add<M: Model>(attached: &mut Attached, steps: &[Arc<Step>], inner: bool, order_by: Vec<Order>) {
-    let along = |expr: Expr| steps.iter().rev().fold(expr, |expr, step| expr.through(step));
+    let along = |expr: Expr| steps.iter().rev().fold(expr, Expr::through);
     attached.columns.extend(own_columns::<M>().into_iter().map(along));
     attached.order_by.extend(order_by.into_iter().map(|order| Order { expr: along(order.expr), ..order }));
     attached

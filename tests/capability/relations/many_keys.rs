@@ -33,6 +33,9 @@ struct Edge {
     far_number: i64,
 }
 
+/// A node with its parent, and its children with what they are linked with.
+type Row = (Node, Option<Node>, Vec<(Node, Vec<Node>)>);
+
 /// Two parameters each.
 const MANY: i64 = 20_000;
 
@@ -88,7 +91,7 @@ fn every_form_of_loading_takes_one_statement() {
     let nested = all.with(Node::PARENT).with(Node::CHILDREN.with(Node::OTHERS));
     let (rows, statements) = counted(|| nested.all().unwrap());
     let expected = |at| (before(at), behind(at), behind(at).map(|child| MANY - 1 - child));
-    let fits = |(at, (_, parent, children)): (i64, &(Node, Option<Node>, Vec<(Node, Vec<Node>)>))| {
+    let fits = |(at, (_, parent, children)): (i64, &Row)| {
         let child = children.first();
         let other = child.and_then(|(_, others)| others.first());
         (number(parent.as_ref()), number(child.map(|(child, _)| child)), number(other)) == expected(at)

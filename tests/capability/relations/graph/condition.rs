@@ -173,27 +173,17 @@ impl OfShop {
 
     /// `None` is neither true nor false, which is what an order between NULL and something is.
     fn truth(&self, shop: &Shop, rows: &Rows) -> Option<bool> {
-        match self {
-            Self::ScoreAbove(score) => shop.score.map(|found| found > *score),
-            Self::Not(of) => of.truth(shop, rows).map(|truth| !truth),
-            Self::Both(one, other) => match (one.truth(shop, rows), other.truth(shop, rows)) {
-                (Some(false), _) | (_, Some(false)) => Some(false),
-                (one, other) => one.zip(other).map(|_| true),
-            },
-            Self::Either(one, other) => match (one.truth(shop, rows), other.truth(shop, rows)) {
-                (Some(true), _) | (_, Some(true)) => Some(true),
-                (one, other) => one.zip(other).map(|_| false),
-            },
-            _ => Some(self.is_so(shop, rows)),
-        }
-    }
-
-    /// Whether one of the others holds.
-    fn is_so(&self, shop: &Shop, rows: &Rows) -> bool {
         let parent = || rows.parent(shop);
         let named = |other: Option<&Shop>, name: &str| other.is_some_and(|other| other.name == name);
         let in_area = |shop: &Shop, name: &str| rows.area(shop).is_some_and(|area| area.name == name);
-        match self {
+        let so = match self {
+            Self::ScoreAbove(score) => return shop.score.map(|found| found > *score),
+            Self::Not(of) => return of.truth(shop, rows).map(|truth| !truth),
+            Self::Both(one, other) => return and(one.truth(shop, rows), other.truth(shop, rows)),
+            Self::Either(one, other) => {
+                let not = |of: &Self| of.truth(shop, rows).map(|truth| !truth);
+                return and(not(one), not(other)).map(|neither| !neither);
+            }
             Self::Name(name) => shop.name == *name,
             Self::ScoreIsNot(score) => shop.score != Some(*score),
             Self::ParentName(name) => named(parent(), name),
@@ -211,8 +201,17 @@ impl OfShop {
             }
             Self::CountAbove(many, count) => many.of(rows, shop).len() as u64 > *count,
             Self::MoreBranchesThanFriends => rows.branches(shop).len() > rows.friends(shop).len(),
-            Self::ScoreAbove(_) | Self::Not(_) | Self::Both(..) | Self::Either(..) => self.holds(shop, rows),
-        }
+        };
+        Some(so)
+    }
+}
+
+/// As in SQL.
+fn and(one: Option<bool>, other: Option<bool>) -> Option<bool> {
+    match (one, other) {
+        (Some(false), _) | (_, Some(false)) => Some(false),
+        (Some(true), Some(true)) => Some(true),
+        (None, _) | (_, None) => None,
     }
 }
 
