@@ -8,6 +8,7 @@ mod chinook;
 mod constraints;
 mod context;
 mod deleting;
+mod deleting_many;
 mod engine;
 mod errors;
 mod faults;

@@ -3,6 +3,7 @@
 mod bind;
 mod bulk;
 mod delete;
+mod delete_many;
 mod deserialize;
 mod draft;
 mod from_row;
