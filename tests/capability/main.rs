@@ -28,6 +28,7 @@ mod queries;
 mod raw_sql;
 mod reading;
 mod relations;
+mod returning;
 mod savepoints;
 mod saving;
 mod scopes;

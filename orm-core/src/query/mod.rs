@@ -6,6 +6,7 @@ mod chunks;
 mod explain;
 mod lower;
 mod read;
+mod returning;
 mod rows;
 mod selection;
 mod several;

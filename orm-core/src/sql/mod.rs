@@ -11,6 +11,7 @@ mod drop;
 mod expr;
 mod load;
 mod related;
+mod returning;
 mod select;
 mod structure;
 #[cfg(test)]
@@ -34,6 +35,7 @@ pub(crate) use self::chosen::{Chosen, Limited};
 pub(crate) use self::expr::{Arithmetic, Comparison, Path, Question, Related, Step};
 pub(crate) use self::load::Load;
 pub(crate) use self::related::Join;
+pub(crate) use self::returning::Returning;
 pub(crate) use self::select::{Nulls, Source, row_count};
 pub(crate) use self::structure::{Arrangement, Composed, Structure, row_update, write};
 use self::writer::Writer;

@@ -68,6 +68,7 @@ pub(crate) enum Word {
     OwnedText,
     Path,
     Related,
+    Returning,
     RowUpdate,
     Select,
     StaticText,
