@@ -41,5 +41,6 @@ mod timestamps;
 mod transactions;
 mod triggers;
 mod updating;
+mod upserts;
 mod versions;
 mod waiting;

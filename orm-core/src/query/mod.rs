@@ -4,6 +4,7 @@ mod aggregate;
 mod append;
 mod chunks;
 mod explain;
+mod inserting;
 mod lower;
 mod read;
 mod returning;
@@ -15,6 +16,7 @@ mod write;
 
 pub use self::append::{Append, Attached};
 pub use self::chunks::Chunks;
+pub use self::inserting::{Ignores, Inserting, OnConflict, Receives, Updates, Upserting};
 pub(crate) use self::lower::{invalid, own_columns};
 pub use self::rows::Rows;
 pub use self::selection::Selection;
