@@ -55,6 +55,19 @@ pub(crate) enum Config {
     AttachWrite,
 }
 
+impl Config {
+    fn of_rusqlite(self) -> DbConfig {
+        match self {
+            Self::Defensive => DbConfig::SQLITE_DBCONFIG_DEFENSIVE,
+            Self::TrustedSchema => DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA,
+            Self::DoubleQuotedDdl => DbConfig::SQLITE_DBCONFIG_DQS_DDL,
+            Self::DoubleQuotedDml => DbConfig::SQLITE_DBCONFIG_DQS_DML,
+            Self::AttachCreate => DbConfig::SQLITE_DBCONFIG_ENABLE_ATTACH_CREATE,
+            Self::AttachWrite => DbConfig::SQLITE_DBCONFIG_ENABLE_ATTACH_WRITE,
+        }
+    }
+}
+
 /// A live connection.
 pub(crate) struct Connection {
     // Fields are dropped in this order: the statements before the connection, the handler that SQLite calls after it.
@@ -203,15 +216,13 @@ impl Connection {
 
     /// Sets a switch.
     pub(crate) fn set_config(&self, option: Config, on: bool) -> Result<()> {
-        let option = match option {
-            Config::Defensive => DbConfig::SQLITE_DBCONFIG_DEFENSIVE,
-            Config::TrustedSchema => DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA,
-            Config::DoubleQuotedDdl => DbConfig::SQLITE_DBCONFIG_DQS_DDL,
-            Config::DoubleQuotedDml => DbConfig::SQLITE_DBCONFIG_DQS_DML,
-            Config::AttachCreate => DbConfig::SQLITE_DBCONFIG_ENABLE_ATTACH_CREATE,
-            Config::AttachWrite => DbConfig::SQLITE_DBCONFIG_ENABLE_ATTACH_WRITE,
-        };
-        self.rusqlite.set_db_config(option, on).map(|_| ()).map_err(|error| failure::of_rusqlite(&error))
+        let set = self.rusqlite.set_db_config(option.of_rusqlite(), on);
+        set.map(|_| ()).map_err(|error| failure::of_rusqlite(&error))
+    }
+
+    /// Whether a switch is on.
+    pub(crate) fn config(&self, option: Config) -> Result<bool> {
+        self.rusqlite.db_config(option.of_rusqlite()).map_err(|error| failure::of_rusqlite(&error))
     }
 
     /// Whether no transaction is open.
