@@ -4,8 +4,10 @@ mod aggregate;
 mod append;
 mod chunks;
 mod explain;
+mod inserting;
 mod lower;
 mod read;
+mod returning;
 mod rows;
 mod selection;
 mod several;
@@ -14,6 +16,7 @@ mod write;
 
 pub use self::append::{Append, Attached};
 pub use self::chunks::Chunks;
+pub use self::inserting::{Ignores, Inserting, OnConflict, Receives, Updates, Upserting};
 pub(crate) use self::lower::{invalid, own_columns};
 pub use self::rows::Rows;
 pub use self::selection::Selection;

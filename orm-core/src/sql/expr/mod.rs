@@ -43,6 +43,11 @@ impl Expr {
         Self::leaf(Node::Column { path, name: name.into(), nullable })
     }
 
+    /// A column of the row that an upsert could not insert.
+    pub(crate) fn excluded(name: impl Into<Text>, nullable: bool) -> Self {
+        Self::leaf(Node::Excluded { name: name.into(), nullable })
+    }
+
     pub(crate) fn value(value: Value) -> Self {
         Self::leaf(Node::Value(value))
     }
@@ -186,7 +191,7 @@ impl Expr {
                 }
                 Node::Related { path, .. } => *path = longer(path),
                 Node::Function { nullable, .. } => *nullable |= step.optional,
-                Node::Fragment(_) => *node = Node::FragmentBeyondItsTable,
+                Node::Fragment(_) | Node::Excluded { .. } => *node = Node::FragmentBeyondItsTable,
                 Node::Value(_)
                 | Node::Bool(_)
                 | Node::Invalid(_)

@@ -32,6 +32,10 @@ impl Node {
                 path.structure(out);
                 out.text(name);
             }
+            Self::Excluded { name, nullable } => {
+                out.word(Word::Excluded, usize::from(*nullable));
+                out.text(name);
+            }
             Self::Value(value) => out.value(value),
             Self::Bool(value) => out.word(Word::Bool, usize::from(*value)),
             Self::Fragment(fragment) => fragment.structure(out),
