@@ -7,6 +7,7 @@ mod chinook;
 mod concurrent;
 mod crash;
 mod definition;
+mod full_text;
 mod history;
 mod inspect;
 mod plan;

@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 
 use super::facts::{Object, Schema, Table, Trigger};
+use super::full_text::attach_full_texts;
 use super::rows::{integer, text};
 use super::table::read_table;
 use crate::driver::Connection;
@@ -48,6 +49,7 @@ pub(crate) fn introspect(connection: &Connection) -> Result<Schema> {
     schema.triggers.extend(
         triggers(&temporary, true).into_iter().filter(|it| !shadowed(&it.table) || names_main(&it.sql)),
     );
+    attach_full_texts(&mut schema);
     Ok(schema)
 }
 
