@@ -33,6 +33,7 @@
 //! | opening, settings, backup, closing | [`Engine`], [`EngineBuilder`] |
 //! | reading and writing whole structs, raw SQL | [`Session`] |
 //! | queries: filters, order, groups, writes by set | [`Query`], [`Column`], [`Expr`], [`func`] |
+//! | full-text search: ranked, with what was found in its text | [`Search`], [`Session::search`] |
 //! | related rows: loading, joins, paths, existence | [`BelongsTo`], [`HasMany`], [`HasOne`], [`ManyToMany`] |
 //! | all or nothing, and one consistent view | [`Transaction`], [`Snapshot`] |
 //! | code that runs around the verbs, default filters | [`Hooks`] |
@@ -93,7 +94,7 @@ pub use expr::{
 pub use model::{FromRow, Hooks, IntoKey, Model, RawRows, Reflect};
 #[cfg(feature = "derive")]
 pub use orm_derive::{Field, FromRow, Model};
-pub use query::{Append, Chunks, Query, Rows, Scalar, Selection, Several, Shape};
+pub use query::{Append, Chunks, Hit, Query, Rows, Scalar, Search, Selection, Several, Shape};
 pub use relation::{
     BelongsTo, Children, Counted, HasMany, HasOne, Joined, Loadable, ManyToMany, Parent, Relation, Target,
 };

@@ -29,6 +29,7 @@ mod relations;
 mod savepoints;
 mod saving;
 mod scopes;
+mod search;
 mod serde_rows;
 mod snapshots;
 mod soft_deletion;

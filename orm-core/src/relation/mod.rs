@@ -15,6 +15,7 @@ mod path;
 mod relation;
 mod request;
 mod route;
+mod search;
 mod target;
 mod write;
 

@@ -247,3 +247,16 @@ impl Writer<'_> {
         self.literal(ValueRef::Text(value))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::explain_missing_fts5;
+    use crate::error::{Error, ErrorKind};
+
+    #[test]
+    fn a_sqlite_without_fts5_is_told_apart() {
+        let said = |message: &str| explain_missing_fts5(Error::new(ErrorKind::Sql, message)).kind();
+        assert_eq!(said("no such module: fts5"), ErrorKind::UnsupportedSqlite);
+        assert_eq!(said("no such module: fts6"), ErrorKind::Sql);
+    }
+}
