@@ -13,6 +13,7 @@ mod full_text;
 mod load;
 mod related;
 mod select;
+mod structure;
 #[cfg(test)]
 mod tests;
 mod update;
@@ -36,5 +37,6 @@ pub(crate) use self::expr::{Arithmetic, Comparison, Path, Question, Related, Ste
 pub(crate) use self::full_text::{explain_missing_fts5, rebuild as rebuild_full_text, trigger_names};
 pub(crate) use self::load::Load;
 pub(crate) use self::related::Join;
-pub(crate) use self::select::{Nulls, Source};
+pub(crate) use self::select::{Nulls, Source, row_count};
+pub(crate) use self::structure::{Arrangement, Composed, Structure, row_update, write};
 use self::writer::Writer;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::migrate::parse::{CreateTable, folded};
+use crate::migrate::parse::{CreateTable, folded, in_schema};
 use crate::sql::trigger_names;
 
 /// Everything that `sqlite_schema` holds, apart from SQLite's own tables.
@@ -173,6 +173,13 @@ impl Affinity {
             Self::Real => "REAL",
             Self::Numeric => "NUMERIC",
         }
+    }
+}
+
+impl Trigger {
+    /// The statement that makes it again where it was: SQLite keeps the text without the word TEMP.
+    pub(crate) fn create_sql(&self) -> String {
+        in_schema(&self.sql, if self.temporary { "temp" } else { "main" })
     }
 }
 

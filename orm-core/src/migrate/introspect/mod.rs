@@ -7,8 +7,9 @@ mod objects;
 mod rows;
 mod table;
 mod target;
+mod uses;
 
-pub(crate) use self::compile::{Broken, broken, newly_broken, update_columns};
+pub(crate) use self::compile::{Code, broken, newly_broken, update_columns};
 pub(crate) use self::facts::{
     Affinity, Check, Column, ForeignKey, FullText, Index, KeyTerm, Schema, Table, Trigger, Unique,
 };
@@ -16,3 +17,4 @@ pub(crate) use self::full_text::names;
 pub(crate) use self::objects::introspect;
 pub(crate) use self::rows::{integer, text};
 pub(crate) use self::target::{create_statements, target};
+pub(crate) use self::uses::{Use, uses};

@@ -91,5 +91,6 @@ pub(super) fn drop_table(
         changes: changes.into_iter().map(change).collect(),
         sql,
         rows,
+        bytes: None,
     })
 }

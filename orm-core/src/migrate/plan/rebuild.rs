@@ -94,11 +94,8 @@ fn restored(work: &Work<'_>, changes: &[Change]) -> Vec<String> {
     let indexes = work.have.indexes.iter().filter(|index| !work.index_goes(index, changes));
     let mut sql: Vec<String> = indexes.map(|index| in_schema(&index.sql, "main")).collect();
     let going = work.going_full_texts(changes);
-    let goes = |trigger: &&Trigger| going.iter().any(|index| index.is_kept_by(trigger));
-    for trigger in work.live.triggers_of(&work.have.name).filter(|trigger| !goes(trigger)) {
-        let schema = if trigger.temporary { "temp" } else { "main" };
-        sql.push(in_schema(&trigger.sql, schema));
-    }
+    let stays = |trigger: &&Trigger| !going.iter().any(|index| index.is_kept_by(trigger));
+    sql.extend(work.live.triggers_of(&work.have.name).filter(stays).map(Trigger::create_sql));
     sql
 }
 
