@@ -3,6 +3,8 @@
 mod kept;
 mod random;
 
+use std::slice::from_ref;
+
 use orm_core::{ErrorKind, Filter, Hooks, Model, Result, Session};
 
 use crate::support::{recorded, refused, session, session_with};
@@ -55,9 +57,9 @@ fn a_search_is_a_value_with_filters_an_order_and_a_limit() {
     let (session, [knots, sailing, _, anchors]) = posts();
     let search = session.search::<Post>("anchor");
     assert_eq!((search.count().unwrap(), search.exists().unwrap()), (2, true));
-    assert_eq!(search.clone().filter(Post::AUTHOR.eq(1)).all().unwrap(), [knots.clone()]);
+    assert_eq!(search.clone().filter(Post::AUTHOR.eq(1)).all().unwrap(), from_ref(&knots));
     assert_eq!(search.clone().filter(Post::AUTHOR.eq(1)).filter(Post::ID.gt(1)).count().unwrap(), 0);
-    assert_eq!(search.clone().order_by(Post::ID.asc()).limit(1).all().unwrap(), [knots.clone()]);
+    assert_eq!(search.clone().order_by(Post::ID.asc()).limit(1).all().unwrap(), from_ref(&knots));
     assert_eq!(search.clone().order_by(Post::ID.asc()).offset(1).all().unwrap(), [anchors]);
     assert_eq!(search.clone().limit(1).count().unwrap(), 1);
     assert!(!search.filter(Post::ID.eq(2)).exists().unwrap());

@@ -131,6 +131,18 @@ fn another_meaning_makes_the_index_anew() {
 }
 
 #[test]
+fn another_name_is_another_index() {
+    let engine = migrated();
+    let posts = plain().fts(["title", "body"], |fts| fts.name("words")).build();
+    assert_eq!(
+        lines(engine.migration(&[&posts])),
+        ["drop full-text index `posts_fts`", "add full-text index `words`"]
+    );
+    is_done(&engine, &posts);
+    is_kept(&engine, "posts", "title", "words");
+}
+
+#[test]
 fn a_trigger_that_somebody_dropped_comes_back_with_what_was_missed() {
     let engine = migrated();
     execute(&engine, "DROP TRIGGER posts_fts_ai; INSERT INTO posts VALUES (9, 'Wind', 'and water')");

@@ -38,7 +38,8 @@ impl FtsAttr {
                 "tokenize" => out.tokenize = option.string(diag),
                 "name" => out.name = option.string(diag),
                 _ => {
-                    out.prefix = option.string(diag).and_then(|text| lengths(&text, diag)).unwrap_or_default()
+                    let text = option.string(diag);
+                    out.prefix = text.and_then(|text| lengths(&text, diag)).unwrap_or_default();
                 }
             }
         }

@@ -66,7 +66,7 @@ impl<'s, M: Model, S: Shape> Search<'s, M, S> {
     ///
     /// `InvalidQuery` for a malformed [expression](Session::search_expression), and as [`Query::all`].
     pub fn all(&self) -> Result<Vec<S::Output>> {
-        self.run(|query| query.all())
+        self.run(Query::all)
     }
 
     /// The best hit, where there is one.
@@ -75,7 +75,7 @@ impl<'s, M: Model, S: Shape> Search<'s, M, S> {
     ///
     /// As [`all`](Self::all).
     pub fn first(&self) -> Result<Option<S::Output>> {
-        self.run(|query| query.first())
+        self.run(Query::first)
     }
 
     /// How many hits [`all`](Self::all) would give: a limit counts.
@@ -84,7 +84,7 @@ impl<'s, M: Model, S: Shape> Search<'s, M, S> {
     ///
     /// As [`all`](Self::all).
     pub fn count(&self) -> Result<u64> {
-        self.run(|query| query.count())
+        self.run(Query::count)
     }
 
     /// Whether there is a hit.
@@ -93,7 +93,7 @@ impl<'s, M: Model, S: Shape> Search<'s, M, S> {
     ///
     /// As [`all`](Self::all).
     pub fn exists(&self) -> Result<bool> {
-        self.run(|query| query.exists())
+        self.run(Query::exists)
     }
 
     /// The SELECT that [`all`](Self::all) sends, with the values of its parameters, as [`Query::to_sql`] gives it.
@@ -108,7 +108,7 @@ impl<'s, M: Model, S: Shape> Search<'s, M, S> {
     ///
     /// As [`all`](Self::all).
     pub fn explain(&self) -> Result<String> {
-        self.run(|query| query.explain())
+        self.run(Query::explain)
     }
 
     fn run<T>(&self, terminal: impl FnOnce(&Query<'s, M, S>) -> Result<T>) -> Result<T> {
