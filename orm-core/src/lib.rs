@@ -34,6 +34,7 @@
 //! | reading and writing whole structs, raw SQL | [`Session`] |
 //! | queries: filters, order, groups, writes by set | [`Query`], [`Column`], [`Expr`], [`func`] |
 //! | upserts, some columns only, rows out of a query | [`Inserting`], [`Upserting`], [`Session::find_or_insert`] |
+//! | full-text search: ranked, with what was found in its text | [`Search`], [`Session::search`] |
 //! | related rows: loading, joins, paths, existence | [`BelongsTo`], [`HasMany`], [`HasOne`], [`ManyToMany`] |
 //! | all or nothing, and one consistent view | [`Transaction`], [`Snapshot`] |
 //! | code that runs around the verbs, default filters | [`Hooks`] |
@@ -95,8 +96,8 @@ pub use model::{FromRow, Hooks, IntoKey, Model, RawRows, Reflect, Upserted};
 #[cfg(feature = "derive")]
 pub use orm_derive::{Field, FromRow, Model};
 pub use query::{
-    Append, Chunks, Ignores, Inserting, OnConflict, Query, Receives, Rows, Scalar, Selection, Several, Shape,
-    Updates, Upserting,
+    Append, Chunks, Hit, Ignores, Inserting, OnConflict, Query, Receives, Rows, Scalar, Search, Selection,
+    Several, Shape, Updates, Upserting,
 };
 pub use relation::{
     BelongsTo, Children, Counted, HasMany, HasOne, Insertable, Joined, Loadable, ManyToMany, Parent,

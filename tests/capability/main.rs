@@ -32,6 +32,7 @@ mod returning;
 mod savepoints;
 mod saving;
 mod scopes;
+mod search;
 mod serde_rows;
 mod snapshots;
 mod soft_deletion;
