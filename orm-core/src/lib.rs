@@ -93,7 +93,7 @@ pub use expr::{
 pub use model::{FromRow, Hooks, IntoKey, Model, RawRows, Reflect};
 #[cfg(feature = "derive")]
 pub use orm_derive::{Field, FromRow, Model};
-pub use query::{Append, Chunks, Query, Rows, Scalar, Selection, Several, Shape};
+pub use query::{Append, BorrowRow, Chunks, Proceed, Query, Rows, Scalar, Selection, Several, Shape};
 pub use relation::{
     BelongsTo, Children, Counted, HasMany, HasOne, Joined, Loadable, ManyToMany, Parent, Relation, Target,
 };
@@ -101,7 +101,7 @@ pub use schema::TableDef;
 pub use session::{Param, Params, Raw, Session, Snapshot, Transaction};
 #[cfg(feature = "serde_json")]
 pub use value::Json;
-pub use value::{Field, LogicalType, Row, ToValue, ToValueOutput, Value, ValueRef, class};
+pub use value::{BorrowValue, Field, LogicalType, Row, ToValue, ToValueOutput, Value, ValueRef, class};
 
 /// The programs of the README are tests.
 #[cfg(doctest)]

@@ -13,13 +13,14 @@ fn main() -> ExitCode {
     let mut words = std::env::args().skip(1);
     let subject = words.next().unwrap_or_default();
     let Some(request) = Request::parse(words) else {
-        eprintln!("expected: <raw|rusqlite|orm-core> <workload> <rows> (time <batches>|count)");
+        eprintln!("expected: <raw|rusqlite|orm-core|for_each> <workload> <rows> (time <batches>|count)");
         return ExitCode::FAILURE;
     };
     match subject.as_str() {
         "raw" => answer::<raw::Raw>(request),
         "rusqlite" => answer::<by_rusqlite::Rusqlite>(request),
-        "orm-core" => answer::<library::Library>(request),
+        "orm-core" => answer::<library::Library<false>>(request),
+        "for_each" => answer::<library::Library<true>>(request),
         _ => {
             eprintln!("there is no subject `{subject}`");
             return ExitCode::FAILURE;

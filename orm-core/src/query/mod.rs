@@ -4,6 +4,7 @@ mod aggregate;
 mod append;
 mod chunks;
 mod explain;
+mod for_each;
 mod lower;
 mod read;
 mod rows;
@@ -14,6 +15,7 @@ mod write;
 
 pub use self::append::{Append, Attached};
 pub use self::chunks::Chunks;
+pub use self::for_each::{BorrowRow, Proceed};
 pub(crate) use self::lower::{invalid, own_columns};
 pub use self::rows::Rows;
 pub use self::selection::Selection;

@@ -7,7 +7,7 @@ use super::{Query, Shape};
 use crate::driver::Bind;
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{Model, kind, none_found, several_found};
-use crate::session::Ready;
+use crate::session::{Ready, RunningCursor};
 use crate::sql::{Expr, Rendered, Select, Source};
 
 impl<'s, M: Model, S: Shape> Query<'s, M, S> {
@@ -129,14 +129,19 @@ impl<'s, M: Model, S: Shape> Query<'s, M, S> {
     ///
     /// As [`all`](Query::all), here or at the row concerned.
     pub fn iter(&self) -> Result<Rows<'s, S>> {
+        self.cursor().map(Rows::new)
+    }
+
+    /// The statement, for one row after the other.
+    pub(super) fn cursor(&self) -> Result<RunningCursor<'s>> {
         if S::LOADS {
             return Err(invalid("related rows are loaded for all rows at once: use `all`"));
         }
         if self.is_whole_table() {
-            return Ok(Rows::new(self.ready_whole_table()?.cursor_with(Vec::new())?));
+            return self.ready_whole_table()?.cursor_with(Vec::new());
         }
         let Rendered { sql, params } = self.render(&self.to_select()?)?;
-        Ok(Rows::new(self.session().ready_text(&sql)?.cursor_with(params)?))
+        self.session().ready_text(&sql)?.cursor_with(params)
     }
 
     /// The kept statement of a query of which nothing was said.
