@@ -1,5 +1,6 @@
 //! Runs the subjects and prints ratios to the first one:
-//! `bench (time|count|ci|record) [--quick] <subject>=<program> …`.
+//! `bench (time|count|ci|record) [--quick] <subject>=<program> …`. Or draws them: `bench draw` makes an SVG file of the last
+//! table of the Markdown text that it is given.
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -8,7 +9,7 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, ExitCode, Output};
 
-use harness::{Request, Setting, Workload};
+use harness::{HEADING, Ratios, Request, Setting, Workload};
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
@@ -63,9 +64,16 @@ fn run() -> Result<ExitCode> {
         "count" => table(&subjects, workloads, &Cost::Instructions),
         "record" => record(&subjects),
         "ci" => return compare(&subjects),
+        "draw" => draw(),
         _ => Err(format!("there is no mode `{mode}`").into()),
     }?;
     Ok(ExitCode::SUCCESS)
+}
+
+fn draw() -> Result<()> {
+    let table = std::io::read_to_string(std::io::stdin())?;
+    print!("{}", Ratios::parse(&table)?.to_svg(HEADING));
+    Ok(())
 }
 
 fn subject(word: &str) -> Result<Subject> {
