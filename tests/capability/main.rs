@@ -12,6 +12,7 @@ mod deleting;
 mod engine;
 mod errors;
 mod faults;
+mod hidden;
 mod hooks;
 mod house;
 mod inserting;
