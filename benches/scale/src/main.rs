@@ -1,6 +1,7 @@
 //! How the library's cost grows with a table and with threads, on a file: `scale [small]`. Prints Markdown; stops where
 //! something is not as it should be.
 
+mod exclusive;
 mod growth;
 mod memory;
 mod place;
@@ -56,6 +57,7 @@ fn run(small: bool) -> Result<()> {
     let sizes: &[i64] =
         if small { &[1000, 10_000, 100_000] } else { &[1000, 10_000, 100_000, 1_000_000, 10_000_000] };
     growth::measure(&place.file("rows.db"), sizes)?;
+    exclusive::measure(&place)?;
     threads::measure(&place, Duration::from_secs(if small { 1 } else { 10 }))
 }
 
