@@ -6,7 +6,7 @@ use harness::{Checksum, Subject, Tree};
 use orm_core::{Engine, Model, Session};
 
 #[derive(Debug, Model)]
-#[orm(table = "users", borrowed)]
+#[orm(table = "users", borrowed, has_many(posts: Post::USER))]
 pub struct User {
     #[orm(primary_key, auto)]
     id: i64,
@@ -19,7 +19,7 @@ pub struct User {
 pub struct Post {
     #[orm(primary_key, auto)]
     id: i64,
-    #[orm(index)]
+    #[orm(references = User, index)]
     user_id: i64,
     title: String,
 }
@@ -116,6 +116,11 @@ impl<const BORROWED: bool> Subject for Library<BORROWED> {
 
     fn delete_user(&mut self, user: &User) {
         self.session.delete(user).unwrap();
+    }
+
+    fn users_with_posts(&mut self, above: i64, rows: usize) -> Vec<(User, Option<Post>)> {
+        let users = self.session.find::<User>().filter(User::ID.gt(above)).order_by(User::ID.asc());
+        users.left_join(User::POSTS.order_by(Post::ID.asc())).limit(rows as u64).all().unwrap()
     }
 
     fn tree(&mut self) -> Tree<User, Post, Comment> {
