@@ -13,6 +13,7 @@ mod history;
 mod in_progress;
 mod inspect;
 mod killed;
+mod options;
 mod plan;
 mod process;
 mod progress;
