@@ -19,6 +19,7 @@ mod process;
 mod progress;
 mod random;
 mod refusals;
+mod rowids;
 mod scenario;
 mod space;
 mod verify;
