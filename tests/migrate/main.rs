@@ -10,6 +10,7 @@ mod crash;
 mod definition;
 mod dependents;
 mod history;
+mod hostile;
 mod in_progress;
 mod inspect;
 mod killed;

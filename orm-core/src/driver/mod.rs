@@ -25,6 +25,7 @@ mod connection;
 mod cursor;
 mod failure;
 mod keyword;
+mod recent;
 mod row;
 mod statement;
 mod statements;

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::apply::{Applied, apply};
 use super::consent::Consent;
+use super::parse::closed;
 use super::plan::{Draft, Planner, Step, StepClass, error_of};
 use super::progress::{Observer, Reporter};
 use super::versioned::{self, Versioned, pending};
@@ -68,6 +69,8 @@ pub struct Plan {
     draft: Draft,
     /// Versioned steps that have not run.
     pending: Vec<Versioned>,
+    /// Whether there is nothing in the database that could be lost.
+    is_new: bool,
 }
 
 impl Engine {
@@ -126,7 +129,7 @@ impl Engine {
 
 impl Migration {
     /// Lets the column be dropped, with every value in it, if the struct no longer has it. Both names are those in the
-    /// database.
+    /// database; where this migration renames the table, its new name.
     pub fn allow_drop_column(mut self, table: &str, column: &str) -> Self {
         self.consent.allow_drop_column(table, column);
         self
@@ -220,12 +223,15 @@ impl Migration {
     /// [`ErrorKind::ChecksumMismatch`], [`ErrorKind::NewerDatabase`] and [`ErrorKind::OutOfOrder`] where the history has
     /// other steps than these.
     pub fn plan(self) -> Result<Plan> {
-        let (draft, pending) = reading(&self.engine, |connection| {
+        let (draft, pending, is_new) = reading(&self.engine, |connection| {
             let reporter = Reporter::start(connection, self.observer.as_ref());
             let draft = self.planner(connection, &memory(&self.engine)).draft();
-            Ok((reporter.outcome(draft)?, pending(&self.steps, connection)?))
+            let draft = reporter.outcome(draft)?;
+            let is_new =
+                connection.query("SELECT 1 FROM \"main\".\"sqlite_schema\" LIMIT 1", &[])?.is_empty();
+            Ok((draft, pending(&self.steps, connection)?, is_new))
         })?;
-        Ok(Plan { migration: self, draft, pending })
+        Ok(Plan { migration: self, draft, pending, is_new })
     }
 
     fn planner<'a>(
@@ -306,7 +312,7 @@ impl Plan {
             for change in &step.changes {
                 sql += &format!("-- {}: {}\n", step.table, change.text.replace('\n', " "));
             }
-            step.sql.iter().for_each(|statement| sql += &format!("{statement};\n"));
+            step.sql.iter().for_each(|statement| sql += &format!("{};\n", closed(statement)));
         }
         sql
     }
@@ -329,16 +335,22 @@ impl Plan {
         file.write_all(self.to_sql().as_bytes()).map_err(unwritable)
     }
 
+    /// Nobody knows what a versioned step loses.
     fn back_up(&self) -> Result<()> {
-        let loses = self.draft.steps.iter().any(|step| step.class >= StepClass::Lossy);
+        let may_lose =
+            !self.pending.is_empty() || self.draft.steps.iter().any(|step| step.class >= StepClass::Lossy);
         match &self.migration.backup {
-            Some(path) if loses => self.migration.engine.backup(path),
+            Some(path) if may_lose && !self.is_new => self.migration.engine.backup(path),
             Some(_) | None => Ok(()),
         }
     }
 
     /// Does it, in one transaction. The plan is made again under the write lock, and applied only if it is still the same;
     /// where somebody else has done it meanwhile, there is nothing to do.
+    ///
+    /// Versioned steps that wait run first, each in a transaction of its own. What the tables need is then found anew, since
+    /// a step may have moved what stood in the way; it may differ from this plan, and is refused where it would lose what
+    /// nobody allowed. Steps that ran stay.
     ///
     /// # Errors
     ///
@@ -347,10 +359,12 @@ impl Plan {
     /// before then.
     pub fn apply(&self) -> Result<()> {
         if !self.pending.is_empty() {
+            self.back_up()?;
             // what stands in the way now may be what a step removes
             let Migration { engine, steps, observer, .. } = &self.migration;
             versioned::run(engine, steps, observer.as_ref())?;
-            return Self { pending: Vec::new(), ..self.migration.clone().plan()? }.apply();
+            let rest = Migration { backup: None, ..self.migration.clone() };
+            return Self { pending: Vec::new(), ..rest.plan()? }.apply();
         }
         match error_of(&self.draft.problems) {
             Some(error) => Err(error),
@@ -409,9 +423,11 @@ impl Drop for Snapshot<'_> {
 pub(super) fn memory(engine: &Engine) -> impl Fn() -> Result<Connection> {
     move || {
         let connection = Connection::open(&Location::PrivateMemory, Access::ReadWrite)?;
+        engine.options().connected(connection.rusqlite())?;
+        // after the application, which may like them otherwise
         connection.set_config(Config::DoubleQuotedDdl, false)?;
         connection.set_config(Config::DoubleQuotedDml, false)?;
-        engine.options().connected(connection.rusqlite())?;
+        connection.execute_batch("PRAGMA legacy_alter_table = OFF")?;
         Ok(connection)
     }
 }

@@ -59,12 +59,12 @@ impl Migration {
     /// Adds a step in SQL, which runs once in each database, before the tables are compared with the structs. Steps run in
     /// the order of their versions, each in a transaction of its own.
     ///
-    /// A step runs in a new, empty database too: one that moves old data asks first whether it is there, which is easier in
-    /// [Rust](Migration::rust_step).
+    /// A step runs in a new, empty database too, before the structs have their tables there, since it may bring what every
+    /// database needs. One that moves old data asks first whether it is there, as [`rust_step`](Migration::rust_step) shows.
     ///
     /// Foreign keys are not enforced while a step runs, so that it may rebuild a parent table, and do not cascade; at its
-    /// end they have to hold as before. The text is part of the history by its checksum: a step that was applied somewhere is never edited, a new
-    /// one follows it.
+    /// end they have to hold as before. The text is part of the history by its checksum: a step that was applied somewhere
+    /// is never edited, a new one follows it.
     ///
     /// ```
     /// use orm_core::Engine;
@@ -90,17 +90,24 @@ impl Migration {
     /// ```
     /// use orm_core::Engine;
     ///
+    /// fn migrate(engine: &Engine) -> orm_core::Result<()> {
+    ///     let migration = engine.migration(&[]).rust_step(1, "shout", "a", |tx| {
+    ///         if !tx.raw("SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'users')", ()).one::<bool>()? {
+    ///             return Ok(()); // a new database
+    ///         }
+    ///         for name in tx.raw("SELECT name FROM users", ()).all::<String>()? {
+    ///             tx.raw("UPDATE users SET name = ?1 WHERE name = ?2", (name.to_uppercase(), &name)).execute()?;
+    ///         }
+    ///         Ok(())
+    ///     });
+    ///     migration.plan()?.apply()
+    /// }
+    ///
     /// let engine = Engine::open_in_memory()?;
     /// engine.session()?.execute_batch("CREATE TABLE users (name TEXT); INSERT INTO users VALUES ('Ann')")?;
-    /// let migration = engine.migration(&[]).rust_step(1, "shout", "a", |tx| {
-    ///     let names = tx.raw("SELECT name FROM users", ()).all::<String>()?;
-    ///     for name in names {
-    ///         tx.raw("UPDATE users SET name = ?1 WHERE name = ?2", (name.to_uppercase(), &name)).execute()?;
-    ///     }
-    ///     Ok(())
-    /// });
-    /// migration.plan()?.apply()?;
+    /// migrate(&engine)?;
     /// assert_eq!(engine.session()?.raw("SELECT name FROM users", ()).one::<String>()?, "ANN");
+    /// migrate(&Engine::open_in_memory()?)?;
     /// # Ok::<(), orm_core::Error>(())
     /// ```
     pub fn rust_step(
@@ -119,8 +126,9 @@ impl Migration {
         })
     }
 
-    /// Copies the database to `path` before a plan that loses or converts values is applied. Nothing is overwritten:
-    /// where the file is there, nothing is applied either.
+    /// Copies the database to `path` before a plan that loses or converts values is applied, and before
+    /// [steps](Migration::sql_step) run, since nobody knows what they lose. A database without tables is not copied. Nothing
+    /// is overwritten: where the file is there, nothing is applied either.
     pub fn backup_to(mut self, path: impl Into<PathBuf>) -> Self {
         self.backup = Some(path.into());
         self

@@ -12,6 +12,7 @@ mod expr;
 mod load;
 mod related;
 mod select;
+mod structure;
 #[cfg(test)]
 mod tests;
 mod update;
@@ -33,5 +34,6 @@ pub(crate) use self::chosen::{Chosen, Limited};
 pub(crate) use self::expr::{Arithmetic, Comparison, Path, Question, Related, Step};
 pub(crate) use self::load::Load;
 pub(crate) use self::related::Join;
-pub(crate) use self::select::{Nulls, Source};
+pub(crate) use self::select::{Nulls, Source, row_count};
+pub(crate) use self::structure::{Arrangement, Composed, Structure, row_update, write};
 use self::writer::Writer;

@@ -67,8 +67,9 @@ impl Evidence {
     fn compare_counts(&self, connection: &Connection, steps: &[Step]) -> Result<()> {
         for (table, count) in counts(connection, steps)? {
             if self.counts.get(&table) != Some(&count) {
-                let message = "the copy does not have as many rows as the table".to_owned();
-                return Err(Error::new(ErrorKind::Internal, message).with_table(&table));
+                let message = "the copy would not have as many rows as the table; a `backfill` or `using` is computed \
+                               for each row by itself, so it cannot be an aggregate";
+                return Err(Error::new(ErrorKind::InvalidModel, message).with_table(&table));
             }
         }
         Ok(())

@@ -14,6 +14,7 @@ use crate::dialect::{Dialect, Sqlite};
 use crate::error::{Error, ErrorKind, Result};
 use crate::migrate::history::{self, Kind, Record};
 use crate::migrate::introspect::{broken, introspect};
+use crate::migrate::parse::closed;
 use crate::migrate::plan::{Draft, Planner, Step, Strategy, error_of, violated};
 use crate::migrate::progress::{Observer, Progress, Reporter};
 use crate::migrate::verify::differences;
@@ -75,7 +76,7 @@ fn change(planner: &Planner<'_>, draft: &Draft, reporter: &Reporter<'_>) -> Resu
     run(reporter, rest, draft.first + 1, &draft.steps)?;
     reporter.reach(Progress::Comparing)?;
     before.compare(connection, draft)?;
-    let sql: Vec<&str> = draft.steps.iter().flat_map(|step| &step.sql).map(String::as_str).collect();
+    let sql: Vec<_> = draft.steps.iter().flat_map(|step| &step.sql).map(|sql| closed(sql)).collect();
     let record = Record {
         schema_before: &schema_before,
         snapshot: Some(&draft.snapshot),

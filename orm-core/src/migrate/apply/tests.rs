@@ -8,7 +8,8 @@ use crate::migrate::plan::Planner;
 use crate::schema::{ColumnBuilder, TableDef};
 use crate::value::{LogicalType, Value};
 
-const SETUP: &str = "CREATE TABLE t (a TEXT, b TEXT); INSERT INTO t VALUES ('x', 'y'); CREATE TABLE log (x);";
+const SETUP: &str =
+    "CREATE TABLE t (a TEXT, b TEXT UNIQUE); INSERT INTO t VALUES ('x', 'y'); CREATE TABLE log (x);";
 
 fn connection(setup: &str) -> Connection {
     let connection = memory().unwrap();

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::facts::{Schema, Trigger};
 use crate::driver::Connection;
 use crate::error::{ErrorKind, Result};
-use crate::migrate::names::{quoted, quoted_table};
+use crate::migrate::names::{literal, quoted, quoted_table};
 use crate::migrate::parse::{Token, significant};
 
 /// SQL that the schema holds: a view, or a trigger with its table.
@@ -34,7 +34,7 @@ pub(crate) fn broken(connection: &Connection, schema: &Schema) -> Result<BTreeSe
         }
     }
     for trigger in &schema.triggers {
-        for statement in statements_that_fire(schema, trigger)? {
+        for statement in statements_that_fire(connection, schema, trigger)? {
             if !compiles(connection, &statement)? {
                 broken.insert(Code::Trigger { name: trigger.name.clone(), table: trigger.table.clone() });
             }
@@ -67,29 +67,45 @@ fn compiles(connection: &Connection, sql: &str) -> Result<bool> {
     }
 }
 
-pub(super) fn statements_that_fire(schema: &Schema, trigger: &Trigger) -> Result<Vec<String>> {
+pub(super) fn statements_that_fire(
+    connection: &Connection,
+    schema: &Schema,
+    trigger: &Trigger,
+) -> Result<Vec<String>> {
     let table = quoted_table(&trigger.table)?;
     Ok(match event(trigger) {
         Event::Insert => vec![format!("INSERT INTO {table} DEFAULT VALUES")],
         Event::Delete => vec![format!("DELETE FROM {table}")],
-        Event::Update => updates(schema, trigger, &table)?,
+        Event::Update => updates(connection, schema, trigger, &table)?,
     })
 }
 
 /// One update for each column that it may be about: a trigger `UPDATE OF a` is compiled with `a` only.
-fn updates(schema: &Schema, trigger: &Trigger, table: &str) -> Result<Vec<String>> {
+fn updates(connection: &Connection, schema: &Schema, trigger: &Trigger, table: &str) -> Result<Vec<String>> {
     let mut columns = update_columns(trigger);
-    if columns.is_empty()
-        && let Some(table) = schema.table(&trigger.table)
-    {
-        let writable = table.columns.iter().find(|column| column.generated.is_none());
-        columns.extend(writable.map(|column| column.name.clone()));
+    if columns.is_empty() {
+        columns.extend(match schema.table(&trigger.table) {
+            Some(table) => {
+                let writable = table.columns.iter().find(|column| column.generated.is_none());
+                writable.map(|column| column.name.clone())
+            }
+            None => column_of_view(connection, &trigger.table)?,
+        });
     }
     let statement = |column: &String| {
         let column = quoted(column)?;
         Ok(format!("UPDATE {table} SET {column} = {column}"))
     };
     columns.iter().map(statement).collect()
+}
+
+/// Any column of a view; `None` where the view does not compile, which is found by itself.
+fn column_of_view(connection: &Connection, view: &str) -> Result<Option<String>> {
+    let sql = format!("SELECT name FROM pragma_table_info({}, 'main') LIMIT 1", literal(view)?);
+    match connection.query_text(&sql) {
+        Err(error) if error.kind() == ErrorKind::Sql => Ok(None),
+        column => column,
+    }
 }
 
 enum Event {
@@ -119,9 +135,12 @@ fn event(trigger: &Trigger) -> Event {
 /// The columns of `UPDATE OF a, b ON …`; empty for any other trigger.
 pub(crate) fn update_columns(trigger: &Trigger) -> Vec<String> {
     let tokens = significant(&trigger.sql);
-    let Some(at) = tokens.windows(2).position(|pair| pair[0].is_word("UPDATE") && pair[1].is_word("OF"))
+    // a table in its body may be called `of`
+    let head = tokens.iter().position(|token| token.is_word("ON")).unwrap_or(tokens.len());
+    let Some(at) =
+        tokens[..head].windows(2).position(|pair| pair[0].is_word("UPDATE") && pair[1].is_word("OF"))
     else {
         return Vec::new();
     };
-    tokens[at + 2..].iter().take_while(|token| !token.is_word("ON")).filter_map(Token::name).collect()
+    tokens[at + 2..head].iter().filter_map(Token::name).collect()
 }

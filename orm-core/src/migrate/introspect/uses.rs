@@ -29,7 +29,7 @@ pub(crate) fn uses(connection: &Connection, schema: &Schema) -> Result<Vec<Use>>
     }
     for trigger in &schema.triggers {
         let code = Code::Trigger { name: trigger.name.clone(), table: trigger.table.clone() };
-        for sql in statements_that_fire(schema, trigger)? {
+        for sql in statements_that_fire(connection, schema, trigger)? {
             add(&code, accesses(connection, &sql)?);
         }
     }

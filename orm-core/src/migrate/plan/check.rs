@@ -79,7 +79,7 @@ impl<'a> Rows<'a> {
             },
             Change::AddCheck(check) => self.violations(check),
             Change::AddForeignKey(key) => self.orphans(key),
-            Change::SetStrict(true) => self.misfits(wanted),
+            Change::SetStrict(true) => self.misfits(wanted, definition),
             Change::SetStrict(false)
             | Change::CreateTable
             | Change::AddColumn(_)
@@ -284,11 +284,13 @@ impl<'a> Rows<'a> {
         Ok(Some(Problem::of_table(ErrorKind::ForeignKeyViolation, &self.table.name, message)))
     }
 
-    /// What a STRICT table would refuse.
-    fn misfits(&self, wanted: &Table) -> Result<Option<Problem>> {
+    /// What a STRICT table would refuse. Values that are converted are looked at by the copy.
+    fn misfits(&self, wanted: &Table, definition: &TableDef) -> Result<Option<Problem>> {
         for column in &wanted.columns {
             let Some(accepted) = strict_classes(&column.declared_type) else { continue };
-            if self.table.column(&column.name).is_none() {
+            let Some(have) = self.table.column(&column.name) else { continue };
+            let has_using = definition.column(&column.name).is_some_and(|it| it.using.is_some());
+            if has_using && have.affinity != column.affinity {
                 continue;
             }
             let name = quoted(&column.name)?;

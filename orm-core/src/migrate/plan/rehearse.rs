@@ -8,10 +8,9 @@ use super::step::Step;
 use super::uses::report;
 use crate::driver::{Config, Connection};
 use crate::error::{ErrorKind, Result};
-use crate::migrate::consent::Consent;
-use crate::migrate::diff::diff;
+use crate::migrate::diff::{Intent, diff};
+use crate::migrate::history;
 use crate::migrate::introspect::{Schema, broken, introspect, newly_broken, uses};
-use crate::migrate::parse::in_schema;
 
 pub(super) fn rehearse(planner: &Planner<'_>, sides: &Sides, draft: &mut Draft) -> Result<()> {
     let live = &sides.original;
@@ -39,7 +38,9 @@ pub(super) fn rehearse(planner: &Planner<'_>, sides: &Sides, draft: &mut Draft) 
     let after = introspect(&stage)?;
     report(draft, &live, &uses, &newly_broken(&before, broken(&stage, &after)?));
     if draft.problems.is_empty() {
-        draft.problems.extend(unreached(&after, sides, planner.consent));
+        let base = history::load(&(planner.memory)()?, &draft.snapshot)?;
+        let intent = Intent { base: Some(&base), consent: planner.consent };
+        draft.problems.extend(unreached(&after, sides, &intent));
     }
     Ok(())
 }
@@ -60,8 +61,7 @@ pub(super) fn build(stage: &Connection, live: &Schema) -> Result<()> {
         stage.execute_batch(&view.sql)?;
     }
     for trigger in &live.triggers {
-        let schema = if trigger.temporary { "temp" } else { "main" };
-        stage.execute_batch(&in_schema(&trigger.sql, schema))?;
+        stage.execute_batch(&trigger.create_sql())?;
     }
     double_quotes(stage, false)
 }
@@ -83,9 +83,10 @@ fn run(stage: &Connection, steps: &[Step]) -> Result<Option<Problem>> {
     Ok(None)
 }
 
-/// A plan that does not lead to the structs would never become empty.
-fn unreached(after: &Schema, sides: &Sides, consent: &Consent) -> Option<Problem> {
-    let left = diff(after, &sides.target, &sides.definitions, &sides.intent(consent))
+/// A plan that does not lead to the structs would never become empty. The next one has the structs of this one for its
+/// base.
+fn unreached(after: &Schema, sides: &Sides, intent: &Intent<'_>) -> Option<Problem> {
+    let left = diff(after, &sides.target, &sides.definitions, intent)
         .into_iter()
         .find(|table| !table.changes.is_empty())?;
     let changes: Vec<String> = left.changes.iter().map(ToString::to_string).collect();

@@ -3,6 +3,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::check::counted;
+use crate::migrate::parse::closed;
 
 /// One step of a [`Plan`](crate::migrate::Plan): what happens to one table, with the SQL that does it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -93,7 +94,7 @@ impl fmt::Display for Step {
             };
             writeln!(f, "  {sign} {}", change.text)?;
         }
-        self.sql.iter().try_for_each(|sql| writeln!(f, "      {};", sql.replace('\n', "\n      ")))
+        self.sql.iter().try_for_each(|sql| writeln!(f, "      {};", closed(sql).replace('\n', "\n      ")))
     }
 }
 

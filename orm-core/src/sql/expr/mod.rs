@@ -6,6 +6,7 @@ mod fragment;
 mod node;
 mod path;
 mod render;
+mod structure;
 
 pub(crate) use self::node::{Arithmetic, Comparison};
 pub(crate) use self::path::{Path, Question, Related, Step};
