@@ -22,8 +22,16 @@ pub(super) struct Evidence {
 #[derive(Default)]
 struct Violations {
     /// Child and parent, with how many rows.
-    rows: BTreeMap<(String, String), usize>,
+    rows: BTreeMap<(String, String), Orphans>,
     mismatches: BTreeSet<String>,
+}
+
+/// Rows without their parent.
+#[derive(Default)]
+struct Orphans {
+    count: usize,
+    /// The rowids of the first ones; a table WITHOUT ROWID has none.
+    first: Vec<i64>,
 }
 
 impl Evidence {
@@ -176,15 +184,17 @@ impl Violations {
     }
 
     fn compare(&self, after: &Self) -> Result<()> {
-        for ((child, parent), count) in &after.rows {
-            let before = self.rows.get(&(child.clone(), parent.clone())).copied().unwrap_or(0);
-            if *count > before {
-                let added = count - before;
+        for ((child, parent), orphans) in &after.rows {
+            let before = self.rows.get(&(child.clone(), parent.clone())).map_or(0, |before| before.count);
+            if orphans.count > before {
+                let added = orphans.count - before;
                 let plural = if added == 1 { "" } else { "s" };
+                // among those that were there before nobody could tell them
+                let examples = if before == 0 { orphans.examples() } else { String::new() };
                 return Err(Error::new(
                     ErrorKind::ForeignKeyViolation,
                     format!(
-                        "{added} row{plural} of `{child}` would reference rows of `{parent}` that do not exist; give \
+                        "{added} row{plural} of `{child}`{examples} would reference rows of `{parent}` that do not exist; give \
                          them a parent first"
                     ),
                 )
@@ -201,6 +211,22 @@ impl Violations {
     }
 
     fn count(&mut self, row: &[Value]) {
-        *self.rows.entry((text(row, 0), text(row, 2))).or_default() += 1;
+        let orphans = self.rows.entry((text(row, 0), text(row, 2))).or_default();
+        orphans.count += 1;
+        if let Some(Value::Integer(rowid)) = row.get(1)
+            && orphans.first.len() < 5
+        {
+            orphans.first.push(*rowid);
+        }
+    }
+}
+
+impl Orphans {
+    fn examples(&self) -> String {
+        if self.first.is_empty() {
+            return String::new();
+        }
+        let rowids: Vec<String> = self.first.iter().map(i64::to_string).collect();
+        format!(" (rowid {})", rowids.join(", "))
     }
 }

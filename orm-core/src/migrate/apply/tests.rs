@@ -73,6 +73,44 @@ fn a_temporary_table_of_the_same_name_is_left_alone() {
     );
 }
 
+/// `t` under another name, and its column `b` too.
+fn renamed() -> TableDef {
+    TableDef::builder("s")
+        .column("a", LogicalType::Text, ColumnBuilder::nullable)
+        .column("c", LogicalType::Text, |c| c.nullable().renamed_from("b"))
+        .renamed_from("t")
+        .strict(false)
+        .build()
+}
+
+#[test]
+fn a_table_that_a_temporary_one_hides_gets_no_new_name() {
+    for temporary in ["t", "T", "s"] {
+        let connection =
+            connection(&format!("CREATE INDEX i ON t (b); CREATE TEMP TABLE {temporary} (a, b);"));
+        let (definitions, consent) = ([renamed()], Consent::default());
+        let planner = Planner {
+            connection: &connection,
+            definitions: &definitions,
+            consent: &consent,
+            memory: &memory,
+        };
+        let error = apply(&planner, None, None).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::UnsupportedObject);
+        assert_eq!(
+            error.to_string(),
+            format!(
+                "table `t`: it cannot be renamed through a connection that has a temporary table `{}`, which SQLite \
+                 would take for it; drop that first",
+                temporary.to_lowercase()
+            )
+        );
+        connection.execute_batch(&format!("DROP TABLE temp.{temporary}")).unwrap();
+        assert_eq!(apply(&planner, None, None).unwrap(), Applied::Changed);
+        assert_eq!(number(&connection, "SELECT c FROM s"), Value::from("y"));
+    }
+}
+
 #[test]
 fn every_setting_is_as_before_after_success_and_after_failure() {
     for odd in

@@ -5,6 +5,7 @@ mod check;
 mod class;
 mod dependents;
 mod draft;
+mod drop_code;
 mod drop_table;
 mod full_text;
 mod going;
