@@ -136,3 +136,25 @@ fn columns_that_are_computed_from_others_and_rules_on_them_outlive_a_rebuild() {
     db.keeps_all(&[&table]);
     assert!(db.ask("INSERT INTO t (id, a, b) VALUES (3, 4, 'z')").contains("UNIQUE constraint failed: t.h"));
 }
+
+#[test]
+fn an_orphan_of_a_foreign_key_that_goes_does_not_make_up_for_one_of_a_new_key() {
+    let db = hostile(
+        "CREATE TABLE p (id INTEGER PRIMARY KEY); INSERT INTO p VALUES (1); CREATE TABLE t (id INTEGER PRIMARY KEY, x INT, y \
+         INT, FOREIGN KEY (x) REFERENCES p (id)); INSERT INTO t VALUES (1, 7, 9);",
+    );
+    let p = |code: bool| {
+        let table = TableDef::builder("p").column("id", INTEGER, key).strict(false);
+        if code {
+            table.column("code", INTEGER, |c| c.unique().backfill("id")).build()
+        } else {
+            table.build()
+        }
+    };
+    let table = t().column("id", INTEGER, key).column("x", INTEGER, nullable).column("y", INTEGER, nullable);
+    let before = table.clone().foreign_key(["x"], "p", ["id"], |key| key).strict(false).build();
+    let after = table.foreign_key(["y"], "p", ["code"], |key| key).strict(false).build();
+    db.engine.migration(&[&p(false), &before]).baseline().unwrap();
+    let error = db.refuses(&[&p(true), &after], |it| it);
+    assert_eq!(error.kind(), ErrorKind::ForeignKeyViolation);
+}
