@@ -1,6 +1,6 @@
 //! Random schemas with random rows, and random models: a migration does all of it, or leaves the database as it was.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use orm_core::migrate::StepClass;
@@ -184,6 +184,12 @@ fn values(path: &Path) -> BTreeMap<String, BTreeMap<String, String>> {
     values
 }
 
+/// Rows that reference nobody.
+fn orphans(path: &Path) -> BTreeSet<String> {
+    let orphans = "SELECT \"table\", rowid, parent FROM pragma_foreign_key_check";
+    rows(&open(path), orphans).unwrap().as_array().unwrap().iter().map(ToString::to_string).collect()
+}
+
 /// How many of two migrations, one after the other, went through.
 fn run(seed: u64) -> usize {
     let dice = &mut Dice(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
@@ -204,6 +210,7 @@ fn run(seed: u64) -> usize {
 fn migrates(dice: &mut Dice, engine: &Engine, path: &Path, seed: u64) -> bool {
     let table = model(dice);
     let (before, beside, held) = (dump(&open(path)), around(path), values(path));
+    let lonely = orphans(path);
     let mut migration = engine.migration(&[&table]);
     for name in COLUMNS.into_iter().chain(["renamed"]) {
         if !dice.one_in(4) {
@@ -220,6 +227,7 @@ fn migrates(dice: &mut Dice, engine: &Engine, path: &Path, seed: u64) -> bool {
         return false;
     }
     assert_eq!(around(path), beside, "seed {seed}:\n{plan}");
+    assert!(orphans(path).is_subset(&lonely), "seed {seed}:\n{plan}");
     let holds = values(path);
     let lost = |name: &str| {
         plan.steps().iter().flat_map(|step| &step.changes).any(|change| {
