@@ -15,6 +15,18 @@ pub(crate) enum Broken {
     Trigger { name: String, table: String },
 }
 
+impl Broken {
+    /// Its text.
+    pub(crate) fn sql<'s>(&self, schema: &'s Schema) -> Option<&'s str> {
+        match self {
+            Self::View { name } => schema.view(name).map(|view| view.sql.as_str()),
+            Self::Trigger { name, .. } => {
+                schema.triggers.iter().find(|it| it.name == *name).map(|trigger| trigger.sql.as_str())
+            }
+        }
+    }
+}
+
 impl std::fmt::Display for Broken {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {

@@ -2,13 +2,16 @@
 //! before is broken after.
 
 use super::draft::{Draft, Planner};
+use super::going::Going;
 use super::problem::Problem;
 use super::sides::Sides;
 use crate::driver::{Config, Connection};
 use crate::error::{ErrorKind, Result};
+use crate::migrate::consent::Consent;
 use crate::migrate::diff::{Intent, diff};
 use crate::migrate::history;
 use crate::migrate::introspect::{Schema, broken, introspect, newly_broken};
+use crate::migrate::parse::mentions;
 
 pub(super) fn rehearse(planner: &Planner<'_>, sides: &Sides, draft: &mut Draft) -> Result<()> {
     let live = &sides.original;
@@ -22,6 +25,7 @@ pub(super) fn rehearse(planner: &Planner<'_>, sides: &Sides, draft: &mut Draft) 
     }
     let before = broken(&stage, live)?;
     draft.notes.extend(before.iter().map(|object| format!("{object} was already broken")));
+    draft.problems.extend(uncertain(&stage, sides, draft, planner.consent)?);
     if let Some(problem) = run(&stage, draft)? {
         draft.problems.push(problem);
         return Ok(());
@@ -65,6 +69,40 @@ pub(super) fn build(stage: &Connection, live: &Schema) -> Result<()> {
 fn double_quotes(stage: &Connection, on: bool) -> Result<()> {
     stage.set_config(Config::DoubleQuotedDdl, on)?;
     stage.set_config(Config::DoubleQuotedDml, on)
+}
+
+/// Views and triggers that compile only where `"x"` may be a string. SQLite would read a name that goes as text from then
+/// on, or fail for the programs that allow it, and no compilation here tells which.
+fn uncertain(stage: &Connection, sides: &Sides, draft: &Draft, consent: &Consent) -> Result<Vec<Problem>> {
+    let live = &sides.original;
+    let strictly = broken(stage, live)?;
+    double_quotes(stage, true)?;
+    let loosely = broken(stage, live)?;
+    double_quotes(stage, false)?;
+    let names = going_names(sides, draft, consent);
+    let problems = strictly.difference(&loosely).filter_map(|object| {
+        let sql = object.sql(live)?;
+        let name = names.iter().find(|name| mentions(sql, name))?;
+        let message = format!(
+            "{object} has text in double quotes, so that it cannot follow `{name}`; write that text in single quotes first"
+        );
+        Some(Problem::of_table(ErrorKind::DependentObject, &draft.steps.first()?.table, message))
+    });
+    Ok(problems.collect())
+}
+
+/// The names that are gone after the plan.
+fn going_names(sides: &Sides, draft: &Draft, consent: &Consent) -> Vec<String> {
+    let mut names: Vec<String> =
+        draft.dropped.iter().filter(|(kind, _)| kind == "table").map(|(_, name)| name.clone()).collect();
+    for rename in &sides.renames.tables {
+        names.extend((rename.from != rename.to).then(|| rename.from.clone()));
+        names.extend(rename.columns.iter().map(|(old, _)| old.clone()));
+    }
+    for table in diff(&sides.live, &sides.target, &sides.definitions, &sides.intent(consent)) {
+        names.extend(Going::of(&table.changes).columns);
+    }
+    names
 }
 
 fn run(stage: &Connection, draft: &Draft) -> Result<Option<Problem>> {
