@@ -139,6 +139,22 @@ fn a_pragma_that_is_silently_ignored_is_noticed() {
     assert_eq!(insist(&connection, "foreign_keys", "0").unwrap_err().kind(), ErrorKind::Internal);
 }
 
+#[test]
+fn text_in_double_quotes_is_an_error_meanwhile_and_not_after() {
+    let connection = connection("");
+    connection.set_config(Config::DoubleQuotedDdl, true).unwrap();
+    connection.set_config(Config::DoubleQuotedDml, true).unwrap();
+    let allowed = || {
+        let index = connection.execute_batch("CREATE INDEX i ON t (\"nothing\"); DROP INDEX i");
+        [connection.query("SELECT \"nothing\"", &[]).is_ok(), index.is_ok()]
+    };
+    assert_eq!(allowed(), [true, true]);
+    let settings = Settings::enter(&connection).unwrap();
+    assert_eq!(allowed(), [false, false]);
+    drop(settings);
+    assert_eq!(allowed(), [true, true]);
+}
+
 /// What a plan never does, but a mistake in one could.
 #[test]
 fn an_object_that_goes_without_a_step_that_says_so_is_missed() {
