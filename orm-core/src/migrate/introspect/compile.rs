@@ -136,8 +136,9 @@ fn event(trigger: &Trigger) -> Event {
     event
 }
 
-/// The columns of `UPDATE OF a, b ON …`; empty for any other trigger.
-pub(crate) fn update_columns(trigger: &Trigger) -> Vec<String> {
+/// The columns of `UPDATE OF a, b ON …`; empty for any other trigger. SQLite lets one of them be dropped, and the trigger
+/// would never fire again.
+fn update_columns(trigger: &Trigger) -> Vec<String> {
     let tokens = significant(&trigger.sql);
     // a table in its body may be called `of`
     let head = tokens.iter().position(|token| token.is_word("ON")).unwrap_or(tokens.len());

@@ -7,7 +7,7 @@ mod rows;
 mod table;
 mod target;
 
-pub(crate) use self::compile::{Broken, broken, newly_broken, update_columns};
+pub(crate) use self::compile::{Broken, broken, newly_broken};
 pub(crate) use self::facts::{
     Affinity, Check, Column, ForeignKey, Index, KeyTerm, Schema, Table, Trigger, Unique,
 };
