@@ -16,10 +16,11 @@ pub(crate) fn open(path: &Path) -> Connection {
 /// All rows as JSON; blobs are hex.
 pub(crate) fn rows(connection: &Connection, sql: &str) -> Result<Json, String> {
     let mut statement = connection.prepare(sql).map_err(|error| error.to_string())?;
-    let width = statement.column_count();
     let mut rows = statement.query([]).map_err(|error| error.to_string())?;
     let mut out = Vec::new();
     while let Some(row) = rows.next().map_err(|error| error.to_string())? {
+        // only now: the schema may have changed since the statement was prepared
+        let width = row.as_ref().column_count();
         out.push(Json::Array((0..width).map(|column| json(row, column)).collect()));
     }
     Ok(Json::Array(out))

@@ -16,6 +16,7 @@ use super::keyword::skip_blank;
 use super::statement::Statement;
 use super::statements::{Kind, Statements, Which};
 use crate::error::{Error, Result};
+use crate::sql::Arrangement;
 use crate::value::{Row, Value, ValueRef};
 
 /// Where a database is.
@@ -155,6 +156,18 @@ impl Connection {
         self.statements.by_text(sql).map(|prepared| Statement::new(prepared, self))
     }
 
+    /// The statement of that structure, where it is known, and which values its parameters take.
+    #[inline]
+    pub(crate) fn structured(&self, structure: &[u64]) -> Option<(Statement<'_>, Arrangement)> {
+        let (prepared, arrangement) = self.statements.by_structure(structure)?;
+        Some((Statement::new(prepared, self), arrangement))
+    }
+
+    /// Keeps a statement by its structure too.
+    pub(crate) fn remember(&self, structure: &[u64], statement: &Statement<'_>, arrangement: Arrangement) {
+        self.statements.remember(structure, statement.prepared(), arrangement);
+    }
+
     /// A statement that is not kept: definitions, PRAGMAs.
     pub(crate) fn statement_once(&self, sql: &str) -> Result<Statement<'_>> {
         self.statements.once(sql).map(|prepared| Statement::new(prepared, self))
@@ -233,6 +246,13 @@ impl Connection {
         unsafe { ffi::sqlite3_last_insert_rowid(self.db) }
     }
 
+    /// Sets what [`last_insert_rowid`](Self::last_insert_rowid) gives until a row is inserted.
+    #[inline]
+    pub(crate) fn set_last_insert_rowid(&self, key: i64) {
+        // SAFETY: the connection is live.
+        unsafe { ffi::sqlite3_set_last_insert_rowid(self.db, key) }
+    }
+
     /// Takes every statement back to its start, so that none holds a read transaction, and ends all cursors. It is the
     /// last thing that is done with a connection before somebody else gets it.
     pub(crate) fn reset_statements(&mut self) {
@@ -299,6 +319,10 @@ impl Connection {
     /// Whether raw SQL changed the connection's settings.
     pub(crate) fn is_tainted(&self) -> bool {
         self.tainted.get()
+    }
+
+    pub(super) fn handle(&self) -> *mut ffi::sqlite3 {
+        self.db
     }
 
     /// The driver's connection, for callbacks and backup.

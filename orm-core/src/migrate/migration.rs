@@ -6,10 +6,11 @@ use super::apply::{Applied, apply};
 use super::consent::Consent;
 use super::parse::closed;
 use super::plan::{Draft, Planner, Step, StepClass, error_of};
+use super::progress::{Observer, Reporter};
 use super::versioned::{self, Versioned, pending};
 use crate::dialect::{Dialect, Sqlite};
 use crate::driver::{Access, Config, Connection, Location};
-use crate::engine::{Engine, Pooled};
+use crate::engine::{Engine, Held, Pooled};
 use crate::error::{Error, ErrorKind, Result};
 use crate::schema::TableDef;
 
@@ -43,6 +44,7 @@ pub struct Migration {
     consent: Consent,
     pub(super) steps: Vec<Versioned>,
     pub(super) backup: Option<PathBuf>,
+    pub(super) observer: Option<Observer>,
 }
 
 /// What a migration would do, to be read before it runs: its [`Display`](fmt::Display) is for people, its
@@ -100,7 +102,9 @@ impl Engine {
     /// [`ErrorKind::ForeignKeyViolation`] where rows stand in the way, with how many. [`ErrorKind::DependentObject`] where
     /// a view, a trigger, an index or a constraint would break. [`ErrorKind::UnsupportedObject`] for what cannot be done
     /// yet. [`ErrorKind::InvalidModel`], [`ErrorKind::ReservedName`] and [`ErrorKind::NameInUse`] for definitions that
-    /// cannot be. [`ErrorKind::InTransaction`] where this thread is inside a transaction. The database is as before then.
+    /// cannot be. [`ErrorKind::InTransaction`] where this thread is inside a transaction, and
+    /// [`ErrorKind::StatementInProgress`] where it reads the same database in memory; a file can be migrated while others
+    /// read it, and shows them what it was until they are done. The database is as before then.
     pub fn migrate(&self, tables: &[&TableDef]) -> Result<()> {
         let plan = self.migration(tables).plan()?;
         if plan.draft.steps.is_empty() && plan.draft.problems.is_empty() {
@@ -118,6 +122,7 @@ impl Engine {
             consent: Consent::default(),
             steps: Vec::new(),
             backup: None,
+            observer: None,
         }
     }
 }
@@ -178,7 +183,9 @@ impl Migration {
     /// other steps than these.
     pub fn plan(self) -> Result<Plan> {
         let (draft, pending, is_new) = reading(&self.engine, |connection| {
-            let draft = self.planner(connection, &memory(&self.engine)).draft()?;
+            let reporter = Reporter::start(connection, self.observer.as_ref());
+            let draft = self.planner(connection, &memory(&self.engine)).draft();
+            let draft = reporter.outcome(draft)?;
             let is_new =
                 connection.query("SELECT 1 FROM \"main\".\"sqlite_schema\" LIMIT 1", &[])?.is_empty();
             Ok((draft, pending(&self.steps, connection)?, is_new))
@@ -195,7 +202,7 @@ impl Migration {
     }
 
     fn run(&self, expected: Option<&Draft>) -> Result<()> {
-        self.writing("a migration", |planner| apply(planner, expected))
+        self.writing("a migration", |planner| apply(planner, expected, self.observer.as_ref()))
     }
 
     /// Does it with the writer's turn. Other connections are renewed where the schema changed.
@@ -204,9 +211,10 @@ impl Migration {
         what: &'static str,
         work: impl FnOnce(&Planner<'_>) -> Result<Applied>,
     ) -> Result<()> {
+        free_to_write(&self.engine)?;
         let deadline = self.engine.deadline();
         let connection = self.engine.check_out(deadline)?;
-        let turn = self.engine.gate().write(deadline).map_err(in_transaction)?;
+        let turn = self.engine.gate().write(deadline)?;
         turn.says(what.into());
         if work(&self.planner(&connection, &memory(&self.engine)))? == Applied::Changed {
             self.engine.mark_stale(&connection);
@@ -306,12 +314,14 @@ impl Plan {
     /// # Errors
     ///
     /// As in [`Engine::migrate`]; and [`ErrorKind::StalePlan`] where the database changed so that another plan would be
-    /// needed. The database is as before then.
+    /// needed, and [`ErrorKind::Cancelled`] where [`on_progress`](Migration::on_progress) stopped it. The database is as
+    /// before then.
     pub fn apply(&self) -> Result<()> {
         if !self.pending.is_empty() {
             self.back_up()?;
             // what stands in the way now may be what a step removes
-            versioned::run(&self.migration.engine, &self.migration.steps)?;
+            let Migration { engine, steps, observer, .. } = &self.migration;
+            versioned::run(engine, steps, observer.as_ref())?;
             let rest = Migration { backup: None, ..self.migration.clone() };
             return Self { pending: Vec::new(), ..rest.plan()? }.apply();
         }
@@ -342,9 +352,10 @@ impl fmt::Display for Plan {
 
 /// Reads in one snapshot, so that what is compared belongs together.
 pub(super) fn reading<T>(engine: &Engine, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+    free_to_read(engine)?;
     let deadline = engine.deadline();
     let connection = engine.check_out(deadline)?;
-    let _turn = engine.gate().read(deadline).map_err(in_transaction)?;
+    let _turn = engine.gate().read(deadline)?;
     let snapshot = Snapshot::begin(&connection)?;
     work(snapshot.0)
 }
@@ -380,13 +391,26 @@ pub(super) fn memory(engine: &Engine) -> impl Fn() -> Result<Connection> {
     }
 }
 
-pub(super) fn in_transaction(error: Error) -> Error {
-    match error.kind() {
-        ErrorKind::WouldDeadlock => Error::new(
+/// Refuses where this thread would wait for itself, before it waits for anything.
+pub(super) fn free_to_write(engine: &Engine) -> Result<()> {
+    match engine.gate().held_by_this_thread() {
+        None => Ok(()),
+        Some(Held::Writing) => Err(Error::new(
             ErrorKind::InTransaction,
             "a migration cannot run inside a transaction, and this thread is in one; end it first",
-        )
-        .with_source(error),
-        _ => error,
+        )),
+        Some(Held::Reading) => Err(Error::new(
+            ErrorKind::StatementInProgress,
+            "a migration cannot run while this thread reads the same database in memory through an iterator or a \
+             snapshot; end that first",
+        )),
+    }
+}
+
+/// Who reads already may read once more.
+fn free_to_read(engine: &Engine) -> Result<()> {
+    match engine.gate().held_by_this_thread() {
+        None | Some(Held::Reading) => Ok(()),
+        Some(Held::Writing) => free_to_write(engine),
     }
 }

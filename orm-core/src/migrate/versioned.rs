@@ -7,7 +7,8 @@ use std::time::Instant;
 
 use super::apply::{ForeignKeys, Settings};
 use super::history::{self, Done, Kind, Record};
-use super::migration::Migration;
+use super::migration::{Migration, free_to_write};
+use super::progress::{Observer, Progress, Reporter};
 use super::sha256::sha256;
 use crate::driver::Connection;
 use crate::engine::Engine;
@@ -202,15 +203,18 @@ fn in_order(step: &Versioned, newest: Option<i64>) -> Result<Versioned> {
 }
 
 /// Runs the steps that wait, each in its transaction. Another program may be faster: what it did is not done again.
-pub(super) fn run(engine: &Engine, steps: &[Versioned]) -> Result<()> {
+pub(super) fn run(engine: &Engine, steps: &[Versioned], observer: Option<&Observer>) -> Result<()> {
+    free_to_write(engine)?;
     loop {
         let session = engine.session()?;
         let settings = Settings::enter(session.connection())?;
-        let transaction = session.begin().map_err(super::migration::in_transaction)?;
+        let transaction = session.begin()?;
         let Some(step) = pending(steps, session.connection())?.into_iter().next() else {
             return Ok(());
         };
-        step.run(&transaction).map_err(|error| step.failed(error))?;
+        let reporter = Reporter::start(session.connection(), observer);
+        reporter.reach(Progress::Versioned { version: step.version, name: step.name.clone() })?;
+        reporter.outcome(step.run(&transaction).map_err(|error| step.failed(error)))?;
         transaction.commit()?;
         engine.mark_stale(session.connection());
         drop(settings);

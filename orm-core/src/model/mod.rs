@@ -3,22 +3,27 @@
 mod bind;
 mod bulk;
 mod delete;
+mod delete_many;
 mod deserialize;
 mod draft;
 mod from_row;
 mod hooks;
 mod insert;
+mod inserting;
 mod key;
 mod plan;
 mod raw;
 mod read;
 mod record;
 mod reflect;
+mod scoped;
 mod table;
 mod update;
 
 pub use self::from_row::{Columns, FromRow};
 pub use self::hooks::Hooks;
+pub use self::inserting::Upserted;
+pub(crate) use self::inserting::{Clash, Insertion, Unchanged, hidden};
 pub use self::key::{IntoKey, Key};
 pub(crate) use self::plan::Plan;
 pub use self::raw::RawRows;
@@ -69,4 +74,6 @@ pub(crate) mod kind {
     pub(crate) const LARGEST_KEY: usize = 9;
     pub(crate) const SELECT_ALL: usize = 10;
     pub(crate) const COUNT_ALL: usize = 11;
+    pub(crate) const MARK: usize = 12;
+    pub(crate) const MARK_ROW: usize = 13;
 }

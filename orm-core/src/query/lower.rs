@@ -1,11 +1,13 @@
 //! From a query to a statement.
 
+use std::borrow::Cow;
+
 use super::{Parts, Query, Shape};
 use crate::dialect::{Dialect, Sqlite};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{Model, Plan};
 use crate::session::Session;
-use crate::sql::{Chosen, Expr, Limited, Rendered, Select, Source};
+use crate::sql::{self, Chosen, Expr, Limited, Order, Rendered, Select, Source, row_count};
 
 impl<'s, M: Model, S: Shape> Query<'s, M, S> {
     /// The SELECT that [`all`](Query::all) sends, with the values of its parameters. Where it cannot be written, the text
@@ -42,7 +44,7 @@ impl<'s, M: Model, S: Shape> Query<'s, M, S> {
     ///
     /// A value that no database can hold, an SQL fragment that cannot be used, and what the model's scope says.
     pub fn to_sql_in(&self, dialect: &dyn Dialect) -> Result<Rendered> {
-        self.to_select()?.render_in(dialect, self.session)
+        sql::write(&self.to_select()?, dialect, self.session).map(|written| written.rendered)
     }
 
     pub(super) fn session(&self) -> &'s Session {
@@ -81,39 +83,48 @@ impl<'s, M: Model, S: Shape> Query<'s, M, S> {
             && offset.is_none()
     }
 
-    pub(super) fn to_select(&self) -> Result<Select> {
-        let parts = &self.parts;
-        let mut select = match &parts.columns {
-            Some(columns) => Select::new(Source::Table(M::NAME.into()), columns.clone()),
-            None if parts.attached.columns.is_empty() => Select::of_table(M::TABLE),
-            None => {
-                let mut columns = own_columns::<M>();
-                columns.extend(parts.attached.columns.iter().cloned());
-                Select::new(Source::Table(M::NAME.into()), columns)
-            }
-        };
-        if let Some(problem) = parts.attached.problem {
+    pub(super) fn to_select(&self) -> Result<Select<'_>> {
+        let Parts {
+            columns,
+            attached,
+            distinct,
+            // see `whole_filter`
+            filter: _,
+            unscoped: _,
+            with_deleted: _,
+            group_by,
+            having,
+            order_by,
+            limit,
+            offset,
+            // what is meant by a write
+            all_rows: _,
+        } = &self.parts;
+        if let Some(problem) = attached.problem {
             return Err(invalid(problem));
         }
-        select.joins.clone_from(&parts.attached.joins);
-        select.distinct = parts.distinct;
+        let mut select = match columns {
+            Some(columns) => Select::new(Source::Table(M::NAME.into()), Cow::Borrowed(columns)),
+            None => Select::of_table(M::TABLE, &attached.columns),
+        };
+        select.joins = Cow::Borrowed(&attached.joins);
+        select.distinct = *distinct;
         select.filter = self.whole_filter()?;
-        select.group_by.clone_from(&parts.group_by);
-        select.having.clone_from(&parts.having);
-        select.order_by.clone_from(&parts.order_by);
-        select.order_by.extend(parts.attached.order_by.iter().cloned());
-        select.limit = parts.limit;
-        select.offset = parts.offset;
+        select.group_by = Cow::Borrowed(group_by);
+        select.having = having.as_ref().map(Cow::Borrowed);
+        select.order_by = one_behind_other(order_by, &attached.order_by);
+        select.limit = limit.map(row_count);
+        select.offset = offset.map(row_count);
         Ok(select)
     }
 
     /// A statement's text.
-    pub(super) fn render(&self, select: &Select) -> Result<Rendered> {
-        select.render_in(&Sqlite, self.session)
+    pub(super) fn render(&self, select: &Select<'_>) -> Result<Rendered> {
+        sql::write(select, &Sqlite, self.session).map(|written| written.rendered)
     }
 
     /// The rows that a set-based write changes.
-    pub(super) fn to_chosen(&self) -> Result<Chosen> {
+    pub(super) fn to_chosen(&self) -> Result<Chosen<'_>> {
         let parts = &self.parts;
         if parts.distinct || !parts.group_by.is_empty() || parts.having.is_some() {
             return Err(invalid("a write changes rows, and not groups or distinct ones: leave those out"));
@@ -126,16 +137,16 @@ impl<'s, M: Model, S: Shape> Query<'s, M, S> {
             .with_table(M::NAME));
         }
         let limited = (parts.limit.is_some() || parts.offset.is_some()).then(|| Limited {
-            key: self.plan().table.primary_key.to_vec(),
-            order_by: parts.order_by.clone(),
-            limit: parts.limit,
-            offset: parts.offset,
+            key: Cow::Borrowed(&*self.plan().table.primary_key),
+            order_by: Cow::Borrowed(&parts.order_by),
+            limit: parts.limit.map(row_count),
+            offset: parts.offset.map(row_count),
         });
         Ok(Chosen { table: M::NAME.into(), filter: self.whole_filter()?, limited })
     }
 
     /// What the query asks for, without rows that are marked deleted, inside the model's scope.
-    fn whole_filter(&self) -> Result<Option<Expr>> {
+    fn whole_filter(&self) -> Result<Option<Cow<'_, Expr>>> {
         let parts = &self.parts;
         let alive = if parts.with_deleted { None } else { self.plan().alive() };
         let alive = alive.map(|column| Expr::column(column, true).null_test());
@@ -144,8 +155,23 @@ impl<'s, M: Model, S: Shape> Query<'s, M, S> {
         } else {
             None
         };
-        let whole = [parts.filter.clone(), alive, scope].into_iter().flatten().reduce(Expr::and);
+        let own = parts.filter.as_ref();
+        let whole = match [alive, scope].into_iter().flatten().reduce(Expr::and) {
+            None => own.map(Cow::Borrowed),
+            Some(more) => Some(Cow::Owned(match own {
+                Some(own) => own.clone().and(more),
+                None => more,
+            })),
+        };
         Ok(whole.filter(|filter| !filter.is_true()))
+    }
+}
+
+fn one_behind_other<'q>(first: &'q [Order], second: &'q [Order]) -> Cow<'q, [Order]> {
+    match (first, second) {
+        (first, []) => Cow::Borrowed(first),
+        ([], second) => Cow::Borrowed(second),
+        (first, second) => Cow::Owned([first, second].concat()),
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::driver::Connection;
 use crate::error::{Error, ErrorKind, Result};
-use crate::migrate::introspect::{Broken, Schema, Table, broken, integer, introspect, newly_broken, text};
+use crate::migrate::introspect::{Code, Schema, Table, broken, integer, introspect, newly_broken, text};
 use crate::migrate::names::{quoted, quoted_table};
 use crate::migrate::parse::{folded, mentions, normal};
 use crate::migrate::plan::{Draft, Step, Strategy};
@@ -21,7 +21,7 @@ struct BrokenKey {
 /// The state before.
 pub(super) struct Evidence {
     violations: Violations,
-    broken: BTreeSet<Broken>,
+    broken: BTreeSet<Code>,
     counts: BTreeMap<String, i64>,
     objects: BTreeSet<(String, String, String)>,
 }
@@ -38,7 +38,7 @@ impl Evidence {
     /// Records what has to be as before.
     pub(super) fn record(
         connection: &Connection,
-        broken: BTreeSet<Broken>,
+        broken: BTreeSet<Code>,
         schema: &Schema,
         steps: &[Step],
     ) -> Result<Self> {

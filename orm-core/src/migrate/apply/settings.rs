@@ -25,6 +25,12 @@ impl<'c> Settings<'c> {
                 "a migration cannot run inside a transaction; end the transaction first",
             ));
         }
+        if connection.open_cursors() > 0 {
+            return Err(Error::new(
+                ErrorKind::StatementInProgress,
+                "a migration cannot run on a connection on which an iterator stands on a row; drop the iterator first",
+            ));
+        }
         let mut settings = Self { connection, former: Vec::new(), switches: Vec::new() };
         for (name, needed) in NEEDED {
             let former = connection.query_text(&format!("PRAGMA {name}"))?.unwrap_or_default();

@@ -34,7 +34,7 @@ fn drop_b(connection: &Connection, check: Option<&'static str>) -> Result<Applie
     let mut consent = Consent::default();
     consent.allow_drop_column("t", "b");
     let definitions = [table.build()];
-    apply(&Planner { connection, definitions: &definitions, consent: &consent, memory: &memory }, None)
+    apply(&Planner { connection, definitions: &definitions, consent: &consent, memory: &memory }, None, None)
 }
 
 fn number(connection: &Connection, sql: &str) -> Value {
@@ -123,6 +123,17 @@ fn inside_a_transaction_nothing_starts() {
     let connection = connection("BEGIN;");
     assert_eq!(drop_b(&connection, None).unwrap_err().kind(), ErrorKind::InTransaction);
     assert!(!connection.is_autocommit(), "the caller's transaction goes on");
+}
+
+#[test]
+fn while_an_iterator_stands_on_a_row_nothing_starts() {
+    let connection = connection("PRAGMA foreign_keys = ON;");
+    let mut cursor = connection.statement("SELECT a FROM t").unwrap().into_cursor(Vec::new()).unwrap();
+    assert!(cursor.next().unwrap().is_some());
+    assert_eq!(drop_b(&connection, None).unwrap_err().kind(), ErrorKind::StatementInProgress);
+    assert_eq!(number(&connection, "PRAGMA foreign_keys"), Value::Integer(1));
+    drop(cursor);
+    assert_eq!(drop_b(&connection, None).unwrap(), Applied::Changed);
 }
 
 #[test]

@@ -8,26 +8,14 @@ use crate::error::{ErrorKind, Result};
 use crate::migrate::names::{literal, quoted, quoted_table};
 use crate::migrate::parse::{Token, significant};
 
-/// A view, or a trigger with its table, that does not compile.
+/// SQL that the schema holds: a view, or a trigger with its table.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Broken {
+pub(crate) enum Code {
     View { name: String },
     Trigger { name: String, table: String },
 }
 
-impl Broken {
-    /// Its text.
-    pub(crate) fn sql<'s>(&self, schema: &'s Schema) -> Option<&'s str> {
-        match self {
-            Self::View { name } => schema.view(name).map(|view| view.sql.as_str()),
-            Self::Trigger { name, .. } => {
-                schema.triggers.iter().find(|it| it.name == *name).map(|trigger| trigger.sql.as_str())
-            }
-        }
-    }
-}
-
-impl std::fmt::Display for Broken {
+impl std::fmt::Display for Code {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::View { name } => write!(f, "view `{name}`"),
@@ -38,33 +26,47 @@ impl std::fmt::Display for Broken {
 
 /// The views and triggers that do not compile. Where one of several triggers for the same event is broken, all of them
 /// are named.
-pub(crate) fn broken(connection: &Connection, schema: &Schema) -> Result<BTreeSet<Broken>> {
+pub(crate) fn broken(connection: &Connection, schema: &Schema) -> Result<BTreeSet<Code>> {
     let mut broken = BTreeSet::new();
     for view in &schema.views {
         if !compiles(connection, &format!("SELECT * FROM {}", quoted_table(&view.name)?))? {
-            broken.insert(Broken::View { name: view.name.clone() });
+            broken.insert(Code::View { name: view.name.clone() });
         }
     }
     for trigger in &schema.triggers {
         for statement in statements_that_fire(connection, schema, trigger)? {
             if !compiles(connection, &statement)? {
-                broken.insert(Broken::Trigger { name: trigger.name.clone(), table: trigger.table.clone() });
+                broken.insert(Code::Trigger { name: trigger.name.clone(), table: trigger.table.clone() });
             }
         }
     }
     Ok(broken)
 }
 
-/// What compiled before and does not after. A rename may have moved a trigger to a table of another name.
-pub(crate) fn newly_broken(before: &BTreeSet<Broken>, after: BTreeSet<Broken>) -> Vec<Broken> {
-    let same = |a: &Broken, b: &Broken| match (a, b) {
-        (Broken::View { name: a }, Broken::View { name: b })
-        | (Broken::Trigger { name: a, .. }, Broken::Trigger { name: b, .. }) => a == b,
-        (Broken::View { .. }, Broken::Trigger { .. }) | (Broken::Trigger { .. }, Broken::View { .. }) => {
-            false
+/// What compiled before and does not after.
+pub(crate) fn newly_broken(before: &BTreeSet<Code>, after: BTreeSet<Code>) -> Vec<Code> {
+    after.into_iter().filter(|code| !before.iter().any(|other| other.is_same(code))).collect()
+}
+
+impl Code {
+    /// Its text.
+    pub(crate) fn sql<'s>(&self, schema: &'s Schema) -> Option<&'s str> {
+        match self {
+            Self::View { name } => schema.view(name).map(|view| view.sql.as_str()),
+            Self::Trigger { name, .. } => {
+                schema.triggers.iter().find(|it| it.name == *name).map(|trigger| trigger.sql.as_str())
+            }
         }
-    };
-    after.into_iter().filter(|object| !before.iter().any(|other| same(object, other))).collect()
+    }
+
+    /// Whether it is the same object. A rename may have moved a trigger to a table of another name.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::View { name: a }, Self::View { name: b })
+            | (Self::Trigger { name: a, .. }, Self::Trigger { name: b, .. }) => a == b,
+            (Self::View { .. }, Self::Trigger { .. }) | (Self::Trigger { .. }, Self::View { .. }) => false,
+        }
+    }
 }
 
 fn compiles(connection: &Connection, sql: &str) -> Result<bool> {
@@ -75,7 +77,11 @@ fn compiles(connection: &Connection, sql: &str) -> Result<bool> {
     }
 }
 
-fn statements_that_fire(connection: &Connection, schema: &Schema, trigger: &Trigger) -> Result<Vec<String>> {
+pub(super) fn statements_that_fire(
+    connection: &Connection,
+    schema: &Schema,
+    trigger: &Trigger,
+) -> Result<Vec<String>> {
     let table = quoted_table(&trigger.table)?;
     Ok(match event(trigger) {
         Event::Insert => vec![format!("INSERT INTO {table} DEFAULT VALUES")],

@@ -29,6 +29,20 @@ impl<'a> Rows<'a> {
         self.number(&format!("SELECT count(*) FROM {}", self.source()?))
     }
 
+    /// The pages of the table and of its indexes, as <https://sqlite.org/dbstat.html> has them.
+    pub(super) fn bytes(&self) -> Result<Option<u64>> {
+        let table = literal(self.sources.stored_name(&self.table.name))?;
+        let sql = format!(
+            "SELECT coalesce(sum(pgsize), 0) FROM dbstat('main', 1) WHERE name IN \
+             (SELECT {table} UNION ALL SELECT name FROM pragma_index_list({table}, 'main'))"
+        );
+        match self.number(&sql) {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(error) if error.kind() == ErrorKind::Sql => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
     pub(super) fn are_there(&self) -> Result<bool> {
         let sql = format!("SELECT EXISTS (SELECT 1 FROM {})", self.source()?);
         Ok(self.number(&sql)? > 0)

@@ -1,17 +1,17 @@
-//! A dry run on a copy of the schema in memory, without rows: the plan leads where it says, and nothing that compiled
-//! before is broken after.
+//! A dry run on a copy of the schema in memory, without rows: the plan leads where it says, and no view and no trigger is
+//! broken after that compiled before.
 
 use super::draft::{Draft, Planner};
-use super::going::Going;
 use super::problem::Problem;
 use super::sides::Sides;
+use super::step::Step;
+use super::uncertain::uncertain;
+use super::uses::report;
 use crate::driver::{Config, Connection};
 use crate::error::{ErrorKind, Result};
-use crate::migrate::consent::Consent;
 use crate::migrate::diff::{Intent, diff};
 use crate::migrate::history;
-use crate::migrate::introspect::{Schema, broken, introspect, newly_broken};
-use crate::migrate::parse::mentions;
+use crate::migrate::introspect::{Schema, broken, introspect, newly_broken, uses};
 
 pub(super) fn rehearse(planner: &Planner<'_>, sides: &Sides, draft: &mut Draft) -> Result<()> {
     let live = &sides.original;
@@ -26,17 +26,19 @@ pub(super) fn rehearse(planner: &Planner<'_>, sides: &Sides, draft: &mut Draft) 
     let before = broken(&stage, live)?;
     draft.notes.extend(before.iter().map(|object| format!("{object} was already broken")));
     draft.problems.extend(uncertain(&stage, sides, draft, planner.consent)?);
-    if let Some(problem) = run(&stage, draft)? {
+    let (renames, rest) = draft.steps.split_at(draft.renames);
+    if let Some(problem) = run(&stage, renames)? {
+        draft.problems.push(problem);
+        return Ok(());
+    }
+    let renamed = introspect(&stage)?;
+    let uses = uses(&stage, &renamed)?;
+    if let Some(problem) = run(&stage, rest)? {
         draft.problems.push(problem);
         return Ok(());
     }
     let after = introspect(&stage)?;
-    for object in newly_broken(&before, broken(&stage, &after)?) {
-        let tables: Vec<&str> = draft.steps.iter().map(|step| step.table.as_str()).collect();
-        let message = format!("the change would break {object}; change or drop that first");
-        let table = tables.join("`, `");
-        draft.problems.push(Problem::of_table(ErrorKind::DependentObject, &table, message));
-    }
+    report(draft, &renamed, &uses, &newly_broken(&before, broken(&stage, &after)?));
     if draft.problems.is_empty() {
         let base = history::load(&(planner.memory)()?, &draft.snapshot)?;
         let intent = Intent { base: Some(&base), consent: planner.consent };
@@ -66,47 +68,13 @@ pub(super) fn build(stage: &Connection, live: &Schema) -> Result<()> {
     double_quotes(stage, false)
 }
 
-fn double_quotes(stage: &Connection, on: bool) -> Result<()> {
+pub(super) fn double_quotes(stage: &Connection, on: bool) -> Result<()> {
     stage.set_config(Config::DoubleQuotedDdl, on)?;
     stage.set_config(Config::DoubleQuotedDml, on)
 }
 
-/// Views and triggers that compile only where `"x"` may be a string. SQLite would read a name that goes as text from then
-/// on, or fail for the programs that allow it, and no compilation here tells which.
-fn uncertain(stage: &Connection, sides: &Sides, draft: &Draft, consent: &Consent) -> Result<Vec<Problem>> {
-    let live = &sides.original;
-    let strictly = broken(stage, live)?;
-    double_quotes(stage, true)?;
-    let loosely = broken(stage, live)?;
-    double_quotes(stage, false)?;
-    let names = going_names(sides, draft, consent);
-    let problems = strictly.difference(&loosely).filter_map(|object| {
-        let sql = object.sql(live)?;
-        let name = names.iter().find(|name| mentions(sql, name))?;
-        let message = format!(
-            "{object} has text in double quotes, so that it cannot follow `{name}`; write that text in single quotes first"
-        );
-        Some(Problem::of_table(ErrorKind::DependentObject, &draft.steps.first()?.table, message))
-    });
-    Ok(problems.collect())
-}
-
-/// The names that are gone after the plan.
-fn going_names(sides: &Sides, draft: &Draft, consent: &Consent) -> Vec<String> {
-    let mut names: Vec<String> =
-        draft.dropped.iter().filter(|(kind, _)| kind == "table").map(|(_, name)| name.clone()).collect();
-    for rename in &sides.renames.tables {
-        names.extend((rename.from != rename.to).then(|| rename.from.clone()));
-        names.extend(rename.columns.iter().map(|(old, _)| old.clone()));
-    }
-    for table in diff(&sides.live, &sides.target, &sides.definitions, &sides.intent(consent)) {
-        names.extend(Going::of(&table.changes).columns);
-    }
-    names
-}
-
-fn run(stage: &Connection, draft: &Draft) -> Result<Option<Problem>> {
-    for step in &draft.steps {
+fn run(stage: &Connection, steps: &[Step]) -> Result<Option<Problem>> {
+    for step in steps {
         for sql in &step.sql {
             if let Err(error) = stage.execute_batch(sql) {
                 let message = format!("SQLite refuses the change: {error}");

@@ -10,6 +10,14 @@ use crate::migrate::parse::{
 };
 use crate::schema::{ColumnDef, TableDef};
 
+/// How the statement begins that copies the rows of a table, and no other.
+const COPY: &str = "INSERT OR ABORT INTO ";
+
+/// Whether the statement of a plan copies the rows of a table.
+pub(crate) fn is_copy(sql: &str) -> bool {
+    sql.starts_with(COPY)
+}
+
 /// A table as it will be, and where the values of its columns come from.
 pub(super) struct Reshaped {
     statement: CreateTable,
@@ -106,11 +114,7 @@ impl Reshaped {
             sources.push(source.clone());
         }
         let (to, from) = (quoted_table(to)?, quoted_table(from)?);
-        Ok(format!(
-            "INSERT OR ABORT INTO {to} ({}) SELECT {} FROM {from}",
-            targets.join(", "),
-            sources.join(", ")
-        ))
+        Ok(format!("{COPY}{to} ({}) SELECT {} FROM {from}", targets.join(", "), sources.join(", ")))
     }
 }
 
