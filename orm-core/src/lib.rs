@@ -87,13 +87,14 @@ pub use driver::rusqlite;
 pub use engine::{Engine, EngineBuilder};
 pub use error::{Constraint, ConstraintKind, ConversionError, Error, ErrorKind, Result};
 pub use expr::{
-    AnyColumn, Assign, Assignment, Column, ColumnSet, Expr, Expression, Filter, FragmentValues, Generated,
-    Operand, Order, Writable, func, sql,
+    Aggregate, AnyColumn, Argument, Arguments, Assign, Assignment, Candidates, Case, Choice, Column,
+    ColumnSet, Expr, Expression, Filter, FragmentValues, Generated, Operand, Order, Over, Several, Subquery,
+    Window, WindowFunction, Windowed, Writable, func, sql,
 };
 pub use model::{FromRow, Hooks, IntoKey, Model, RawRows, Reflect};
 #[cfg(feature = "derive")]
 pub use orm_derive::{Field, FromRow, Model};
-pub use query::{Append, Chunks, Query, Rows, Scalar, Selection, Several, Shape};
+pub use query::{Append, Chunks, Compound, Query, Rows, Scalar, Selection, Shape};
 pub use relation::{
     BelongsTo, Children, Counted, HasMany, HasOne, Joined, Loadable, ManyToMany, Parent, Relation, Target,
 };

@@ -24,6 +24,7 @@ mod connection;
 mod cursor;
 mod failure;
 mod keyword;
+mod malformed_json;
 mod row;
 mod statement;
 mod statements;

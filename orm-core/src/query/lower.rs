@@ -82,29 +82,7 @@ impl<'s, M: Model, S: Shape> Query<'s, M, S> {
     }
 
     pub(super) fn to_select(&self) -> Result<Select> {
-        let parts = &self.parts;
-        let mut select = match &parts.columns {
-            Some(columns) => Select::new(Source::Table(M::NAME.into()), columns.clone()),
-            None if parts.attached.columns.is_empty() => Select::of_table(M::TABLE),
-            None => {
-                let mut columns = own_columns::<M>();
-                columns.extend(parts.attached.columns.iter().cloned());
-                Select::new(Source::Table(M::NAME.into()), columns)
-            }
-        };
-        if let Some(problem) = parts.attached.problem {
-            return Err(invalid(problem));
-        }
-        select.joins.clone_from(&parts.attached.joins);
-        select.distinct = parts.distinct;
-        select.filter = self.whole_filter()?;
-        select.group_by.clone_from(&parts.group_by);
-        select.having.clone_from(&parts.having);
-        select.order_by.clone_from(&parts.order_by);
-        select.order_by.extend(parts.attached.order_by.iter().cloned());
-        select.limit = parts.limit;
-        select.offset = parts.offset;
-        Ok(select)
+        self.parts.to_select::<M>(Some(self.session))
     }
 
     /// A statement's text.
@@ -131,20 +109,48 @@ impl<'s, M: Model, S: Shape> Query<'s, M, S> {
             limit: parts.limit,
             offset: parts.offset,
         });
-        Ok(Chosen { table: M::NAME.into(), filter: self.whole_filter()?, limited })
+        Ok(Chosen { table: M::NAME.into(), filter: parts.whole_filter::<M>(Some(self.session))?, limited })
+    }
+}
+
+impl Parts {
+    /// The SELECT over the table of `M`. Without a session there is no scope.
+    pub(super) fn to_select<M: Model>(&self, session: Option<&Session>) -> Result<Select> {
+        let mut select = match &self.columns {
+            Some(columns) => Select::new(Source::Table(M::NAME.into()), columns.clone()),
+            None if self.attached.columns.is_empty() => Select::of_table(M::TABLE),
+            None => {
+                let mut columns = own_columns::<M>();
+                columns.extend(self.attached.columns.iter().cloned());
+                Select::new(Source::Table(M::NAME.into()), columns)
+            }
+        };
+        if let Some(problem) = self.attached.problem {
+            return Err(invalid(problem));
+        }
+        select.joins.clone_from(&self.attached.joins);
+        select.distinct = self.distinct;
+        select.filter = self.whole_filter::<M>(session)?;
+        select.group_by.clone_from(&self.group_by);
+        select.having.clone_from(&self.having);
+        select.order_by.clone_from(&self.order_by);
+        select.order_by.extend(self.attached.order_by.iter().cloned());
+        select.limit = self.limit;
+        select.offset = self.offset;
+        Ok(select)
     }
 
     /// What the query asks for, without rows that are marked deleted, inside the model's scope.
-    fn whole_filter(&self) -> Result<Option<Expr>> {
-        let parts = &self.parts;
-        let alive = if parts.with_deleted { None } else { self.plan().alive() };
+    fn whole_filter<M: Model>(&self, session: Option<&Session>) -> Result<Option<Expr>> {
+        let alive = if self.with_deleted { None } else { M::slot().plan(M::TABLE).alive() };
         let alive = alive.map(|column| Expr::column(column, true).null_test());
-        let scope = if M::HOOKED && !parts.unscoped && !self.session.is_unscoped() {
-            M::scope(self.session)?.map(|filter| filter.inner)
-        } else {
-            None
+        let scope = match session {
+            Some(session) if M::HOOKED && !self.unscoped && !session.is_unscoped() => {
+                M::scope(session)?.map(|filter| filter.inner)
+            }
+            Some(_) | None => None,
         };
-        let whole = [parts.filter.clone(), alive, scope].into_iter().flatten().reduce(Expr::and);
+        let whole = [self.filter.clone(), alive, scope].into_iter().flatten().reduce(Expr::and);
         Ok(whole.filter(|filter| !filter.is_true()))
     }
 }

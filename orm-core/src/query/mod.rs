@@ -3,27 +3,28 @@
 mod aggregate;
 mod append;
 mod chunks;
+mod compound;
 mod explain;
 mod lower;
 mod read;
 mod rows;
 mod selection;
-mod several;
 mod shape;
+mod subquery;
 mod write;
 
 pub use self::append::{Append, Attached};
 pub use self::chunks::Chunks;
+pub use self::compound::Compound;
 pub(crate) use self::lower::{invalid, own_columns};
 pub use self::rows::Rows;
 pub use self::selection::Selection;
-pub use self::several::Several;
 pub use self::shape::{Beside, Scalar, Shape};
 
 use std::fmt;
 use std::marker::PhantomData;
 
-use crate::expr::{Filter, Order};
+use crate::expr::{Filter, Order, Several};
 use crate::model::Model;
 use crate::session::Session;
 use crate::sql;

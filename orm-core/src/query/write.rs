@@ -1,9 +1,9 @@
 use super::Query;
 use super::lower::invalid;
-use super::several::Several;
+
 use crate::dialect::Sqlite;
 use crate::error::Result;
-use crate::expr::Assignment;
+use crate::expr::{Assignment, Several};
 use crate::model::Model;
 use crate::sql::{self, Arithmetic, Delete, Expr, Rendered, Update};
 use crate::value::{Value, timestamp_text};

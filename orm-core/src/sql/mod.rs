@@ -4,12 +4,14 @@
 
 mod alter_table;
 mod chosen;
+mod compound;
 mod create_index;
 mod create_table;
 mod delete;
 mod drop;
 mod expr;
 mod load;
+mod nested;
 mod related;
 mod select;
 #[cfg(test)]
@@ -24,14 +26,18 @@ pub use self::create_table::{CreateTable, is_strict};
 pub use self::delete::Delete;
 pub use self::drop::Drop;
 pub use self::expr::Expr;
+#[doc(hidden)]
+pub use self::nested::Subquery;
 pub use self::select::{Order, Select};
 pub use self::update::{Assignment, Update};
 pub use self::whole_row::{delete_by_key, insert_rows, select_by_key, update_by_key};
 pub use self::writer::Rendered;
 
 pub(crate) use self::chosen::{Chosen, Limited};
-pub(crate) use self::expr::{Arithmetic, Comparison, Path, Question, Related, Step};
+pub(crate) use self::compound::{Compound, Nth, SetOperator};
+pub(crate) use self::expr::{Arithmetic, Comparison, Path, Question, Related, Rows, Step, Window};
 pub(crate) use self::load::Load;
+pub(crate) use self::nested::{Asked, Body, Nested};
 pub(crate) use self::related::Join;
 pub(crate) use self::select::{Nulls, Source};
 use self::writer::Writer;

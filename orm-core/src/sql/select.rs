@@ -2,7 +2,7 @@ use std::any::Any;
 
 use super::expr::{Path, Position};
 use super::related::Join;
-use super::{Expr, Rendered, Writer};
+use super::{Compound, Expr, Rendered, Writer};
 use crate::dialect::Dialect;
 use crate::error::{Error, ErrorKind, Result};
 use crate::schema::{TableDef, Text};
@@ -46,6 +46,8 @@ pub(crate) enum Source {
     Table(Text),
     /// The rows of another query.
     Select(Box<Select>),
+    /// The rows of several queries put together.
+    Compound(Box<Compound>),
 }
 
 /// What the rows of an inner query are called.
@@ -55,7 +57,7 @@ impl Source {
     fn name(&self) -> &str {
         match self {
             Self::Table(table) => table,
-            Self::Select(_) => ROWS,
+            Self::Select(_) | Self::Compound(_) => ROWS,
         }
     }
 }
@@ -161,12 +163,24 @@ impl Select {
                 out.push(") AS ");
                 out.name(ROWS)?;
             }
+            Source::Compound(inner) => {
+                out.push("(");
+                inner.write(out)?;
+                out.push(") AS ");
+                out.name(ROWS)?;
+            }
         }
         out.joins(joins)?;
         out.filter(" WHERE ", self.filter.as_ref())?;
         if !self.group_by.is_empty() {
             out.push(" GROUP BY ");
-            out.list(&self.group_by, |out, term| term.write(out, Position::Value))?;
+            out.list(&self.group_by, |out, term| {
+                if term.has_window() {
+                    let message = "a function over a window is computed after groups are made: select it";
+                    return Err(Error::new(ErrorKind::InvalidQuery, message));
+                }
+                term.write(out, Position::Value)
+            })?;
         }
         out.filter(" HAVING ", self.having.as_ref())?;
         out.order_and_limit(&self.order_by, self.limit, self.offset)

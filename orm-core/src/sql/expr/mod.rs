@@ -6,10 +6,13 @@ mod fragment;
 mod node;
 mod path;
 mod render;
+mod report;
+mod window;
 
 pub(crate) use self::node::{Arithmetic, Comparison};
 pub(crate) use self::path::{Path, Question, Related, Step};
 pub(super) use self::render::Position;
+pub(crate) use self::window::{Rows, Window};
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -183,7 +186,7 @@ impl Expr {
                     *nullable |= step.optional;
                 }
                 Node::Related { path, .. } => *path = longer(path),
-                Node::Function { nullable, .. } => *nullable |= step.optional,
+                Node::Function { nullable, .. } | Node::Case { nullable, .. } => *nullable |= step.optional,
                 Node::Fragment(_) => *node = Node::FragmentBeyondItsTable,
                 Node::Value(_)
                 | Node::Bool(_)
@@ -200,7 +203,16 @@ impl Expr {
                 | Node::Like
                 | Node::Arithmetic(_)
                 | Node::Negate
-                | Node::CountAll => {}
+                | Node::CountAll
+                | Node::Infix { .. }
+                | Node::Cast(_)
+                | Node::Literal(_)
+                | Node::Subquery { .. }
+                | Node::InQuery { .. }
+                | Node::JsonHas
+                | Node::InOrder { .. }
+                | Node::Filtered
+                | Node::Over(_) => {}
             }
         }
         self
@@ -215,11 +227,17 @@ impl Expr {
         paths.filter(|path| !path.steps().is_empty())
     }
 
+    /// Whether a function over a window is in it.
+    pub(in crate::sql) fn has_window(&self) -> bool {
+        self.nodes.iter().any(|node| matches!(node, Node::Over(_)))
+    }
+
     /// Whether it names another table than its own.
     pub(in crate::sql) fn is_related(&self) -> bool {
         self.nodes.iter().any(|node| match node {
             Node::Column { path, .. } => !path.steps().is_empty(),
-            Node::Related { .. } => true,
+            // its own columns are named, where others of the same name are near
+            Node::Related { .. } | Node::JsonHas => true,
             _ => false,
         })
     }
