@@ -194,6 +194,16 @@ fn what_a_window_gives_is_computed_with() {
          \"id\") < \"points\" THEN ?4 ELSE ?5 END",
         ["first", "down", "up", "down", "up"].map(str::to_owned),
     );
+    assert_values(
+        func::rank().over(best_first()).eq(1),
+        &format!("rank() {BEST_FIRST} = ?1"),
+        [false, false, true, true, true],
+    );
+    assert_values(
+        before().lt(Score::POINTS),
+        r#"(lag("points", ?1) OVER (ORDER BY "id") < "points") IS TRUE"#,
+        [false, false, true, false, true],
+    );
     let share = func::count().over(func::window().partition_by(Score::TEAM_ID)) * 100
         / func::count().over(func::window());
     assert_values(

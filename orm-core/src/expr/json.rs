@@ -20,10 +20,7 @@ fn call(name: &'static str, document: sql::Expr, at: &str) -> sql::Expr {
 
 macro_rules! paths {
     ([$($generics:tt)*] $left:ty) => {
-        impl<$($generics)*> $left
-        where
-            T: Field<Class = class::Json>,
-        {
+        impl<$($generics)*> $left {
             /// What is at a path of the JSON text, read as a `V`: `$.theme`, `$.tags[0]`, `$.tags[#-1]`. NULL where there is
             /// nothing, and for `null`.
             ///
@@ -56,7 +53,10 @@ macro_rules! paths {
             /// assert_eq!(query.all()?, [(1, Some("dark".to_owned()))]);
             /// # Ok::<(), orm_core::Error>(())
             /// ```
-            pub fn path<V: Field<Inner = V>>(self, at: &str) -> Expr<M, Option<V>> {
+            pub fn path<V: Field<Inner = V>>(self, at: &str) -> Expr<M, Option<V>>
+            where
+                T::Class: class::Document,
+            {
                 if V::TYPE == LogicalType::Json {
                     return Expr::new(self.lower().json_at(path(at)));
                 }
@@ -65,23 +65,32 @@ macro_rules! paths {
 
             /// What is at a path: `object`, `array`, `text`, `integer`, `real`, `true`, `false` or `null`; NULL where there
             /// is nothing.
-            pub fn type_at(self, at: &str) -> Expr<M, Option<String>> {
+            pub fn type_at(self, at: &str) -> Expr<M, Option<String>>
+            where
+                T::Class: class::Document,
+            {
                 Expr::new(call("json_type", self.lower(), at))
             }
 
             /// How many elements the array at a path has: 0 for what is none, NULL where there is nothing.
-            pub fn length_at(self, at: &str) -> Expr<M, Option<u64>> {
+            pub fn length_at(self, at: &str) -> Expr<M, Option<u64>>
+            where
+                T::Class: class::Document,
+            {
                 Expr::new(call("json_array_length", self.lower(), at))
             }
 
             /// Whether an element of the array, or a value of the object, at a path equals `item`, which is text or a
             /// number. NULL has none.
-            pub fn has_at(self, at: &str, item: impl ToValue) -> Filter<M> {
+            pub fn has_at(self, at: &str, item: impl ToValue) -> Filter<M>
+            where
+                T::Class: class::Document,
+            {
                 Expr::new(self.lower().json_has(path(at), parameter(&item)))
             }
         }
     };
 }
 
-paths!([M, T, K] Column<M, T, K>);
-paths!([M, T] Expr<M, T>);
+paths!([M, T: Field, K] Column<M, T, K>);
+paths!([M, T: Field] Expr<M, T>);

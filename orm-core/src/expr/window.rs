@@ -68,6 +68,29 @@ impl<M, T: Field<Class: class::Ordered>> Windowed<M, T> {
     }
 }
 
+macro_rules! comparisons {
+    ($([$($class:ident)?] $name:ident $comparison:ident $what:literal;)+) => {
+        impl<M, T: Field> Windowed<M, T> {$(
+            #[doc = concat!($what, ", as an expression compares: a value to select, and no filter.")]
+            pub fn $name(self, other: impl Operand<Over<M>, T::Inner>) -> Windowed<M, bool>
+            $(where
+                T::Class: class::$class,)?
+            {
+                Windowed::new(self.inner.compare(sql::Comparison::$comparison, other.into_operand()))
+            }
+        )+}
+    };
+}
+
+comparisons! {
+    [] eq Eq "Equal";
+    [] ne Ne "Not equal";
+    [Ordered] gt Gt "Greater than";
+    [Ordered] ge Ge "Greater or equal";
+    [Ordered] lt Lt "Less than";
+    [Ordered] le Le "Less or equal";
+}
+
 macro_rules! arithmetic {
     ($($operator:ident $method:ident $output:ty;)+) => {$(
         impl<M, T: Field<Class: class::Number>, R: Assign<Over<M>, T>> $operator<R> for Windowed<M, T> {

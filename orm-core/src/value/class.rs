@@ -78,6 +78,14 @@ impl Number for Real {
 pub trait Textual {}
 impl Textual for Text {}
 
+/// Classes that paths lead into.
+#[diagnostic::on_unimplemented(
+    message = "class `{Self}` is not JSON",
+    label = "needs a column with `#[orm(json)]`, or an expression of JSON"
+)]
+pub trait Document {}
+impl Document for Json {}
+
 /// Classes that SQL's CAST makes values of.
 #[diagnostic::on_unimplemented(
     message = "nothing can be cast to class `{Self}`",
