@@ -96,7 +96,8 @@ pub use model::{FromRow, Hooks, IntoKey, Model, RawRows, Reflect};
 pub use orm_derive::{Field, FromRow, Model};
 pub use query::{Append, Chunks, Compound, Query, Rows, Scalar, Selection, Shape};
 pub use relation::{
-    BelongsTo, Children, Counted, HasMany, HasOne, Joined, Loadable, ManyToMany, Parent, Relation, Target,
+    BelongsTo, Children, Counted, HasMany, HasOne, Insertable, Joined, Loadable, ManyToMany, Parent,
+    Relation, Target,
 };
 pub use schema::TableDef;
 pub use session::{Param, Params, Raw, Session, Snapshot, Transaction};

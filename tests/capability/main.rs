@@ -11,6 +11,7 @@ mod deleting;
 mod engine;
 mod errors;
 mod faults;
+mod hidden;
 mod hooks;
 mod house;
 mod inserting;

@@ -1,6 +1,6 @@
 //! Runs one case: a database, a target, and what has to come of it.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use orm_core::migrate::{Migration, Plan, Strategy};
 use orm_core::rusqlite::functions::FunctionFlags;
@@ -8,13 +8,29 @@ use orm_core::rusqlite::{self, Connection};
 use orm_core::schema::TableDef;
 use orm_core::{Engine, Error, LogicalType};
 use serde_json::Value as Json;
+use tempfile::TempDir;
 
 use crate::definition::{list, table, text};
 use crate::inspect::{dump, open, rows};
-use crate::scenario;
+use crate::killed;
+use crate::process::Place;
+use crate::scenario::{self, Meanwhile};
 
-/// Runs the case; says what was not as expected.
+/// Runs the case; says what was not as expected. A second connection is one of this process, then one of another.
 pub(crate) fn run(case: &Json) -> Result<(), String> {
+    if case["scenario"].get("kill_at").is_some() {
+        return killed::run(case);
+    }
+    let places = if scenario::has_second_connection(case) {
+        &[Place::Here, Place::InAProcess][..]
+    } else {
+        &[Place::Here]
+    };
+    places.iter().try_for_each(|place| run_with(case, *place))
+}
+
+/// A database as the case has it, and what its connections set up for themselves.
+pub(crate) fn prepared(case: &Json) -> Result<(TempDir, PathBuf, String), String> {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("case.db");
     let (setup, temporary) = setup(case);
@@ -22,12 +38,17 @@ pub(crate) fn run(case: &Json) -> Result<(), String> {
     if case["snapshot"] == "managed" {
         manage(&path);
     }
+    Ok((directory, path, temporary))
+}
+
+fn run_with(case: &Json, place: Place) -> Result<(), String> {
+    let (_directory, path, temporary) = prepared(case)?;
     let before = dump(&open(&path));
     let engine = scenario::engine(case, &temporary).open(&path).map_err(|error| error.to_string())?;
     let tables = targets(&case["target"]);
-    let meanwhile = scenario::begin(case, &engine, &path);
-    let outcome = migrate(&engine, &tables, case);
-    drop(meanwhile);
+    let mut meanwhile = scenario::begin(case, &engine, &path, place);
+    let outcome = migrate(&engine, &tables, case, &mut meanwhile);
+    meanwhile.end(&engine)?;
     let expect = &case["expect"];
     match (expect["outcome"].as_str(), outcome) {
         (Some("ok"), Ok(plan)) => {
@@ -88,13 +109,14 @@ pub(crate) fn application_functions(connection: &Connection) -> rusqlite::Result
     connection.create_scalar_function("app_even", 1, flags, |call| Ok(call.get::<i64>(0)? % 2 == 0))
 }
 
-fn targets(json: &Json) -> Vec<TableDef> {
+pub(crate) fn targets(json: &Json) -> Vec<TableDef> {
     let json = json.get("then").unwrap_or(json);
     let tables = if json.is_array() { list(json) } else { vec![json.clone()] };
     tables.iter().filter(|it| it.get("columns").is_some()).map(table).collect()
 }
 
-fn migrate(engine: &Engine, tables: &[TableDef], case: &Json) -> Result<Plan, Error> {
+/// What the case asks for, with its consent.
+pub(crate) fn migration(engine: &Engine, tables: &[TableDef], case: &Json) -> Migration {
     let (target, tables): (_, Vec<&TableDef>) = (&case["target"], tables.iter().collect());
     let targets = if target.is_array() { list(target) } else { vec![target.clone()] };
     let mut migration = targets.iter().fold(engine.migration(&tables), consenting);
@@ -105,8 +127,18 @@ fn migrate(engine: &Engine, tables: &[TableDef], case: &Json) -> Result<Plan, Er
             None => migration.rust_step(version, &name, &text(&step["checksum"]).unwrap(), |_| Ok(())),
         };
     }
-    let plan = migration.plan()?;
+    migration
+}
+
+fn migrate(
+    engine: &Engine,
+    tables: &[TableDef],
+    case: &Json,
+    meanwhile: &mut Meanwhile,
+) -> Result<Plan, Error> {
+    let plan = meanwhile.watched(migration(engine, tables, case)).plan()?;
     if case["operation"] != "plan" {
+        meanwhile.planned();
         plan.apply()?;
     }
     Ok(plan)
@@ -172,7 +204,7 @@ fn check_error(expect: &Json, error: &Error) -> Result<(), String> {
     }
 }
 
-fn second_is_empty(engine: &Engine, tables: &[TableDef], path: &Path) -> Result<(), String> {
+pub(crate) fn second_is_empty(engine: &Engine, tables: &[TableDef], path: &Path) -> Result<(), String> {
     let observer = open(path);
     let version = |observer| rows(observer, "PRAGMA data_version");
     let before = version(&observer)?;
@@ -190,7 +222,7 @@ fn second_is_empty(engine: &Engine, tables: &[TableDef], path: &Path) -> Result<
 }
 
 /// What holds after every migration.
-fn common(expect: &Json, engine: &Engine, path: &Path) -> Result<(), String> {
+pub(crate) fn common(expect: &Json, engine: &Engine, path: &Path) -> Result<(), String> {
     let skipped = list(&expect["not_common"]);
     let skip = |name: &str| skipped.iter().any(|it| it == name);
     let connection = open(path);
@@ -218,7 +250,7 @@ fn common(expect: &Json, engine: &Engine, path: &Path) -> Result<(), String> {
     Ok(())
 }
 
-fn assertions(expect: &Json, path: &Path) -> Result<(), String> {
+pub(crate) fn assertions(expect: &Json, path: &Path) -> Result<(), String> {
     for assertion in list(&expect["sql_assertions"]) {
         let connection = open(path);
         connection.execute_batch("SAVEPOINT assertion").unwrap();

@@ -1,3 +1,4 @@
+use std::path::PathBuf;
 use std::sync::Barrier;
 use std::thread;
 
@@ -5,6 +6,7 @@ use orm_core::schema::{ColumnBuilder, TableDef};
 use orm_core::{Engine, LogicalType};
 
 use crate::inspect::{open, rows};
+use crate::process::{orders, spawn};
 use crate::{USERS, users};
 
 fn target() -> TableDef {
@@ -92,4 +94,43 @@ fn a_session_that_was_open_before_goes_on_after() {
     assert_eq!(names(), before);
     session.execute_batch("INSERT INTO users (name, age) VALUES ('Cy', '3')").unwrap();
     assert_eq!(names().len(), 3);
+}
+
+#[test]
+fn processes_migrate_at_once_and_one_does_it() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("app.db");
+    open(&path).execute_batch(USERS).unwrap();
+    let orders = (0..4).map(|number| path.with_extension(format!("ready{number}")));
+    let children: Vec<_> = orders
+        .map(|ready| (spawn("concurrent::child", ready.to_str().unwrap()), ready))
+        .map(|(mut child, ready)| {
+            while !ready.exists() {
+                assert!(child.try_wait().unwrap().is_none(), "a child ended before it was ready");
+                thread::yield_now();
+            }
+            child
+        })
+        .collect();
+    std::fs::write(path.with_extension("go"), b"").unwrap();
+    for mut child in children {
+        assert!(child.wait().unwrap().success());
+    }
+    let connection = open(&path);
+    let found = "SELECT (SELECT count(*) FROM users), (SELECT count(*) FROM pragma_table_info('users')), \
+                 (SELECT count(*) FROM _orm_migrations)";
+    assert_eq!(rows(&connection, found).unwrap().to_string(), "[[2,3,1]]");
+}
+
+/// Only does something in the child.
+#[test]
+fn child() {
+    let Some(ready) = orders().map(PathBuf::from) else { return };
+    let path = ready.with_extension("db");
+    let engine = Engine::open(&path).unwrap();
+    std::fs::write(&ready, b"").unwrap();
+    while !path.with_extension("go").exists() {
+        thread::yield_now();
+    }
+    migrate_together(&[engine]);
 }

@@ -1,10 +1,8 @@
 //! A child process that migrates, stands still at a named point, and is killed there.
 
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, Instant};
 
 use orm_core::rusqlite::functions::FunctionFlags;
 use orm_core::rusqlite::{self, Connection};
@@ -12,11 +10,10 @@ use orm_core::schema::{ColumnBuilder, TableDef};
 use orm_core::{Engine, LogicalType};
 
 use crate::inspect::{dump, open, rows};
+use crate::process::{kill_at, orders, spawn, stand_still};
 use crate::{INTEGER, users};
 
 const ROWS: i64 = 20_000;
-/// Point, database and journal mode, for the child.
-const ORDERS: &str = "ORM_CRASH_ORDERS";
 
 /// `a` is copied through the function, so that the child can stand still after any row.
 fn target() -> [TableDef; 2] {
@@ -39,8 +36,7 @@ fn with_fault(connection: &Connection, orders: Option<&(String, PathBuf)>) -> ru
             && *wanted == point
             && calls.fetch_add(1, Ordering::Relaxed) == if point == "history" { 0 } else { ROWS as u64 / 2 }
         {
-            std::fs::write(marker, b"here").unwrap();
-            std::thread::sleep(Duration::from_secs(600));
+            stand_still(marker);
         }
         Ok(value)
     })?;
@@ -72,23 +68,13 @@ fn migrate(engine: &Engine) {
 /// Only does something in the child.
 #[test]
 fn child() {
-    let Ok(orders) = std::env::var(ORDERS) else { return };
+    let Some(orders) = orders() else { return };
     let [point, path, journal]: [&str; 3] = orders.split('|').collect::<Vec<_>>().try_into().unwrap();
     migrate(&engine(
         Path::new(path),
         journal,
         Some((point.to_owned(), PathBuf::from(format!("{path}.marker")))),
     ));
-}
-
-fn spawn(point: &str, path: &Path, journal: &str) -> Child {
-    Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "crash::child"])
-        .env(ORDERS, format!("{point}|{}|{journal}", path.display()))
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap()
 }
 
 fn prepare(path: &Path, journal: &str) {
@@ -113,15 +99,7 @@ fn killed_at(point: &str, journal: &str) {
     prepare(&path, journal);
     let before = dump(&open(&path));
     let marker = directory.path().join("app.db.marker");
-    let mut child = spawn(point, &path, journal);
-    let deadline = Instant::now() + Duration::from_secs(120);
-    while !marker.exists() {
-        assert!(child.try_wait().unwrap().is_none(), "the child ended before it came to `{point}`");
-        assert!(Instant::now() < deadline, "the child never came to `{point}`");
-        std::thread::sleep(Duration::from_millis(5));
-    }
-    child.kill().unwrap();
-    child.wait().unwrap();
+    kill_at(spawn("crash::child", &format!("{point}|{}|{journal}", path.display())), &marker);
     let survivor = engine(&path, journal, None);
     let now = open(&path);
     with_fault(&now, None).unwrap();

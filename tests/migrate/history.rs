@@ -87,6 +87,32 @@ fn models_that_are_migrated_apart_do_not_forget_each_other() {
 }
 
 #[test]
+fn of_two_indexes_that_mean_the_same_only_that_of_the_struct_goes() {
+    let engine = Engine::open_in_memory().unwrap();
+    let table = |indexed| {
+        let table =
+            TableDef::builder("t").column("a", LogicalType::Text, |c| if indexed { c.unique() } else { c });
+        let table = table.column("b", LogicalType::Text, |c| c);
+        if indexed { table.index(["b"], |index| index).build() } else { table.build() }
+    };
+    engine
+        .session()
+        .unwrap()
+        .execute_batch("CREATE TABLE t (a TEXT NOT NULL, b TEXT NOT NULL) STRICT")
+        .unwrap();
+    engine.migrate(&[&table(true)]).unwrap();
+    let theirs = "CREATE INDEX theirs ON t (b); CREATE UNIQUE INDEX also_theirs ON t (a)";
+    engine.session().unwrap().execute_batch(theirs).unwrap();
+    let plan = engine.migration(&[&table(false)]).plan().unwrap();
+    assert_eq!(
+        plan.to_string(),
+        "t  in place\n  - drop index `ux_t_a`\n  - drop index `ix_t_b`\n      DROP INDEX \"main\".\"ux_t_a\";\n      DROP INDEX \"main\".\"ix_t_b\";\nnote: t: kept undeclared index `theirs`\nnote: t: kept undeclared index `also_theirs`\n"
+    );
+    plan.apply().unwrap();
+    assert!(engine.migration(&[&table(false)]).plan().unwrap().is_empty());
+}
+
+#[test]
 fn what_changed_since_the_last_migration_is_drift() {
     let (_directory, path, engine) = adopted();
     assert_eq!(engine.check_drift(&[&nicks()]).unwrap_err().kind(), ErrorKind::NotFound);

@@ -1,18 +1,26 @@
 //! Migrations: cases as data, and what they must never do.
 #![allow(clippy::unwrap_used, reason = "a test stops where it finds something else")]
 
+mod big;
 mod case;
 mod cases;
 mod chinook;
 mod concurrent;
 mod crash;
 mod definition;
+mod dependents;
 mod history;
+mod hostile;
+mod in_progress;
 mod inspect;
+mod killed;
 mod plan;
+mod process;
+mod progress;
 mod random;
 mod refusals;
 mod scenario;
+mod space;
 mod verify;
 mod versioned;
 

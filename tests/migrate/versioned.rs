@@ -173,3 +173,65 @@ fn a_backup_is_made_before_something_is_lost_and_not_otherwise() {
     assert_eq!(apply(none), ErrorKind::Io);
     engine.verify(&[&less]).unwrap();
 }
+
+#[test]
+fn a_backup_is_made_before_the_first_step_and_is_one_only() {
+    let (directory, path, engine) = database();
+    let copy = directory.path().join("before.db");
+    let table = users().build();
+    let migration = engine
+        .migration(&[&table])
+        .allow_drop_column("users", "nick")
+        .sql_step(1, "forget", "DELETE FROM users")
+        .backup_to(&copy);
+    migration.plan().unwrap().apply().unwrap();
+    assert_eq!(rows(&open(&path), "SELECT count(*) FROM users").unwrap().to_string(), "[[0]]");
+    assert_eq!(
+        rows(&open(&copy), "SELECT * FROM users ORDER BY id").unwrap().to_string(),
+        r#"[[1,"Ann","a"],[2,"Bob",null]]"#
+    );
+    let again = engine.migration(&[&table]).sql_step(1, "forget", "DELETE FROM users");
+    let kind = apply(again.sql_step(2, "forget more", "DELETE FROM users").backup_to(&copy));
+    assert_eq!(kind, ErrorKind::Io);
+    assert_eq!(rows(&open(&path), "SELECT max(version) FROM _orm_migrations").unwrap().to_string(), "[[1]]");
+}
+
+#[test]
+fn a_step_runs_in_a_new_database_before_its_tables_are_made() {
+    let directory = tempfile::tempdir().unwrap();
+    let (path, copy) = (directory.path().join("new.db"), directory.path().join("copy.db"));
+    let engine = Engine::open(&path).unwrap();
+    let table = users().build();
+    let seed = "CREATE TABLE countries (code TEXT); INSERT INTO countries VALUES ('NO')";
+    let migration = || engine.migration(&[&table]).sql_step(1, "countries", seed);
+    let too_early = migration().sql_step(2, "fill", FILL).plan().unwrap().apply().unwrap_err();
+    assert_eq!(
+        too_early.to_string(),
+        format!("step 2 `fill` failed, and was rolled back: no such table: users (in `{FILL}`)")
+    );
+    migration().backup_to(&copy).plan().unwrap().apply().unwrap();
+    assert!(!copy.exists(), "there was nothing to lose");
+    assert_eq!(
+        rows(&open(&path), "SELECT code, (SELECT count(*) FROM users) FROM countries").unwrap().to_string(),
+        r#"[["NO",0]]"#
+    );
+    assert!(migration().plan().unwrap().is_empty());
+}
+
+#[test]
+fn what_a_step_leaves_is_planned_anew_and_needs_its_own_consent() {
+    let (_directory, path, engine) = database();
+    let table = named("nick");
+    let step = "ALTER TABLE users ADD COLUMN old TEXT DEFAULT 'kept'";
+    let migration = || engine.migration(&[&table]).sql_step(1, "fill", FILL).sql_step(2, "old", step);
+    let plan = migration().plan().unwrap();
+    assert_eq!(plan.obstacles().len(), 1, "the NULL that the first step fills");
+    let error = plan.apply().unwrap_err();
+    assert_eq!((error.kind(), error.column()), (ErrorKind::DestructiveChange, Some("old")));
+    assert_eq!(
+        rows(&open(&path), "SELECT nick, old FROM users ORDER BY id").unwrap().to_string(),
+        r#"[["a","kept"],["none","kept"]]"#
+    );
+    migration().allow_drop_column("users", "old").plan().unwrap().apply().unwrap();
+    engine.verify(&[&table]).unwrap();
+}

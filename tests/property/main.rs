@@ -6,6 +6,7 @@ mod fields;
 mod floats;
 mod integers;
 mod json;
+mod kept_queries;
 mod keys;
 mod text_and_blobs;
 mod timestamps;

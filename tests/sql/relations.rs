@@ -191,6 +191,51 @@ fn a_left_join_keeps_its_filter_beside_the_join() {
 }
 
 #[test]
+fn a_join_over_a_linking_table_joins_both() {
+    let session = session();
+    let posts = || session.find::<Post>().order_by(Post::ID.asc());
+    let link = "\"main\".\"post_tags\" AS \"t1\" ON \"posts\".\"id\" = \"t1\".\"post_id\"";
+    let tag = "\"main\".\"tags\" AS \"t2\" ON \"t2\".\"name\" = \"t1\".\"tag\"";
+    let select = "SELECT \"posts\".\"id\", \"posts\".\"title\", \"posts\".\"author_id\", \"t2\".\"name\" FROM \"main\".\"posts\"";
+    let order = "ORDER BY \"posts\".\"id\", \"t2\".\"name\" DESC";
+    let tags = || Post::TAGS.order_by(Tag::NAME.desc());
+    assert_select(
+        &posts().join(tags().filter(Tag::NAME.ne("x"))),
+        &format!("{select} JOIN {link} JOIN {tag} AND \"t2\".\"name\" <> ?1 {order}"),
+    );
+    assert_select(&posts().left_join(tags()), &format!("{select} LEFT JOIN {link} LEFT JOIN {tag} {order}"));
+    // a link to what the condition leaves out is no partner
+    let leads = "EXISTS (SELECT 1 FROM \"main\".\"tags\" AS \"t3\" WHERE \"t3\".\"name\" = \"t1\".\"tag\" AND \"t3\".\"name\" <> ?1)";
+    assert_select(
+        &posts().left_join(tags().filter(Tag::NAME.ne("x"))),
+        &format!("{select} LEFT JOIN {link} AND {leads} LEFT JOIN {tag} {order}"),
+    );
+}
+
+#[test]
+fn a_relation_named_twice_is_joined_once_where_it_means_the_same() {
+    let session = session();
+    let boss = || User::BOSS.at(User::NAME);
+    assert_select(
+        &session.find::<User>().with(User::BOSS).filter(boss().ne("x")).order_by(boss().asc()),
+        "SELECT \"users\".\"id\", \"users\".\"name\", \"users\".\"boss_id\", \"t1\".\"id\", \"t1\".\"name\", \
+         \"t1\".\"boss_id\" FROM \"main\".\"users\" LEFT JOIN \"main\".\"users\" AS \"t1\" ON \"t1\".\"id\" = \
+         \"users\".\"boss_id\" WHERE \"t1\".\"name\" IS NOT ?1 ORDER BY \"t1\".\"name\"",
+    );
+    // two conditions on children are two joins
+    assert_select(
+        &session
+            .find::<User>()
+            .left_join(User::POSTS.filter(Post::TITLE.eq("a")))
+            .left_join(User::POSTS.filter(Post::TITLE.eq("b")))
+            .select(User::ID),
+        "SELECT \"users\".\"id\" FROM \"main\".\"users\" LEFT JOIN \"main\".\"posts\" AS \"t1\" ON \"users\".\"id\" = \
+         \"t1\".\"author_id\" AND \"t1\".\"title\" = ?1 LEFT JOIN \"main\".\"posts\" AS \"t2\" ON \"users\".\"id\" = \
+         \"t2\".\"author_id\" AND \"t2\".\"title\" = ?2",
+    );
+}
+
+#[test]
 fn scopes_and_marks_of_deletion_apply_wherever_a_relation_leads() {
     let session = session();
     // the query's own table is called like the first alias

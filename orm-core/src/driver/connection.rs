@@ -16,6 +16,7 @@ use super::keyword::skip_blank;
 use super::statement::Statement;
 use super::statements::{Kind, Statements, Which};
 use crate::error::{Error, Result};
+use crate::sql::Arrangement;
 use crate::value::{Row, Value, ValueRef};
 
 /// Where a database is.
@@ -52,6 +53,19 @@ pub(crate) enum Config {
     AttachCreate,
     /// Whether ATTACH may open a file for writing.
     AttachWrite,
+}
+
+impl Config {
+    fn of_rusqlite(self) -> DbConfig {
+        match self {
+            Self::Defensive => DbConfig::SQLITE_DBCONFIG_DEFENSIVE,
+            Self::TrustedSchema => DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA,
+            Self::DoubleQuotedDdl => DbConfig::SQLITE_DBCONFIG_DQS_DDL,
+            Self::DoubleQuotedDml => DbConfig::SQLITE_DBCONFIG_DQS_DML,
+            Self::AttachCreate => DbConfig::SQLITE_DBCONFIG_ENABLE_ATTACH_CREATE,
+            Self::AttachWrite => DbConfig::SQLITE_DBCONFIG_ENABLE_ATTACH_WRITE,
+        }
+    }
 }
 
 /// A live connection.
@@ -142,6 +156,18 @@ impl Connection {
         self.statements.by_text(sql).map(|prepared| Statement::new(prepared, self))
     }
 
+    /// The statement of that structure, where it is known, and which values its parameters take.
+    #[inline]
+    pub(crate) fn structured(&self, structure: &[u64]) -> Option<(Statement<'_>, Arrangement)> {
+        let (prepared, arrangement) = self.statements.by_structure(structure)?;
+        Some((Statement::new(prepared, self), arrangement))
+    }
+
+    /// Keeps a statement by its structure too.
+    pub(crate) fn remember(&self, structure: &[u64], statement: &Statement<'_>, arrangement: Arrangement) {
+        self.statements.remember(structure, statement.prepared(), arrangement);
+    }
+
     /// A statement that is not kept: definitions, PRAGMAs.
     pub(crate) fn statement_once(&self, sql: &str) -> Result<Statement<'_>> {
         self.statements.once(sql).map(|prepared| Statement::new(prepared, self))
@@ -190,15 +216,13 @@ impl Connection {
 
     /// Sets a switch.
     pub(crate) fn set_config(&self, option: Config, on: bool) -> Result<()> {
-        let option = match option {
-            Config::Defensive => DbConfig::SQLITE_DBCONFIG_DEFENSIVE,
-            Config::TrustedSchema => DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA,
-            Config::DoubleQuotedDdl => DbConfig::SQLITE_DBCONFIG_DQS_DDL,
-            Config::DoubleQuotedDml => DbConfig::SQLITE_DBCONFIG_DQS_DML,
-            Config::AttachCreate => DbConfig::SQLITE_DBCONFIG_ENABLE_ATTACH_CREATE,
-            Config::AttachWrite => DbConfig::SQLITE_DBCONFIG_ENABLE_ATTACH_WRITE,
-        };
-        self.rusqlite.set_db_config(option, on).map(|_| ()).map_err(|error| failure::of_rusqlite(&error))
+        let set = self.rusqlite.set_db_config(option.of_rusqlite(), on);
+        set.map(|_| ()).map_err(|error| failure::of_rusqlite(&error))
+    }
+
+    /// Whether a switch is on.
+    pub(crate) fn config(&self, option: Config) -> Result<bool> {
+        self.rusqlite.db_config(option.of_rusqlite()).map_err(|error| failure::of_rusqlite(&error))
     }
 
     /// Whether no transaction is open.
@@ -288,6 +312,10 @@ impl Connection {
     /// Whether raw SQL changed the connection's settings.
     pub(crate) fn is_tainted(&self) -> bool {
         self.tainted.get()
+    }
+
+    pub(super) fn handle(&self) -> *mut ffi::sqlite3 {
+        self.db
     }
 
     /// The driver's connection, for callbacks and backup.

@@ -17,6 +17,7 @@
 
 #![allow(unsafe_code, reason = "the one place for it: SQLite's C interface")]
 
+mod access;
 mod batch;
 mod bind;
 mod busy;
@@ -25,12 +26,15 @@ mod cursor;
 mod failure;
 mod keyword;
 mod malformed_json;
+mod recent;
 mod row;
 mod statement;
 mod statements;
+mod watch;
 
 pub use rusqlite;
 
+pub(crate) use self::access::TableAccess;
 pub(crate) use self::batch::Batch;
 pub(crate) use self::bind::{Bind, Binder};
 pub(crate) use self::connection::{Access, Config, Connection, Location};
@@ -39,6 +43,7 @@ pub(crate) use self::keyword::{Leading, TransactionWord, leading, pragma_only_as
 pub(crate) use self::row::SqliteRow;
 pub(crate) use self::statement::Statement;
 pub(crate) use self::statements::OWN_STATEMENTS;
+pub(crate) use self::watch::Watch;
 
 /// The linked SQLite, as `3_051_003` says 3.51.3.
 pub(crate) fn sqlite_version_number() -> i32 {

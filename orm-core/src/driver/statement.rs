@@ -216,6 +216,15 @@ impl<'c> Statement<'c> {
         unsafe { ffi::sqlite3_stmt_status(self.prepared.stmt.as_ptr(), ffi::SQLITE_STMTSTATUS_REPREPARE, 0) }
     }
 
+    /// What is kept of it.
+    pub(super) fn prepared(&self) -> Rc<Prepared> {
+        Rc::clone(&self.prepared)
+    }
+
+    pub(super) fn handle(&self) -> NonNull<ffi::sqlite3_stmt> {
+        self.prepared.stmt
+    }
+
     /// The connection it belongs to.
     pub(super) fn connection(&self) -> &'c Connection {
         self.connection

@@ -1,14 +1,14 @@
-use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use rusqlite::ffi;
 
 use super::batch::Batch;
 use super::keyword::skip_blank;
+use super::recent::Recent;
 use super::statement::{Keep, Live, Prepared};
 use crate::error::{Error, ErrorKind, Result};
+use crate::sql::Arrangement;
 
 /// Which of a slot's statements. The layers above give the numbers a meaning.
 pub(crate) type Kind = usize;
@@ -18,9 +18,6 @@ pub(crate) const KINDS: usize = 16;
 
 /// The slot of the session's own statements (BEGIN, COMMIT …); models have the others.
 pub(crate) const OWN_STATEMENTS: usize = 0;
-
-/// How many statements are kept by their text.
-const TEXT_CAPACITY: usize = 128;
 
 /// Longer SQL is not kept: it is built for one occasion, such as a list of thousands of keys.
 const TEXT_MAX_BYTES: usize = 16 * 1024;
@@ -32,47 +29,15 @@ const TEXT_MAX_BYTES: usize = 16 * 1024;
 pub(super) struct Statements {
     db: *mut ffi::sqlite3,
     kept: RefCell<Vec<[Option<Rc<Prepared>>; KINDS]>>,
-    by_text: RefCell<HashMap<Box<str>, Recent, BuildHasherDefault<TextHasher>>>,
-    uses: Cell<u64>,
+    by_text: RefCell<Recent<Rc<str>, Rc<Prepared>>>,
+    by_structure: RefCell<Recent<Rc<[u64]>, Structured>>,
     live: Rc<Live>,
 }
 
-struct Recent {
+/// A statement that is found by its structure.
+struct Structured {
     prepared: Rc<Prepared>,
-    last_use: u64,
-}
-
-/// A quick hash for text. It need not resist anybody: the cache is small, and who chooses the SQL has easier ways.
-#[derive(Default)]
-struct TextHasher(u64);
-
-impl Hasher for TextHasher {
-    #[inline]
-    fn write(&mut self, bytes: &[u8]) {
-        let (words, rest) = bytes.as_chunks::<8>();
-        for word in words {
-            self.write_u64(u64::from_le_bytes(*word));
-        }
-        for &byte in rest {
-            self.write_u8(byte);
-        }
-    }
-
-    #[inline]
-    fn write_u8(&mut self, byte: u8) {
-        self.write_u64(u64::from(byte));
-    }
-
-    #[inline]
-    fn write_u64(&mut self, word: u64) {
-        self.0 = (self.0.rotate_left(5) ^ word).wrapping_mul(0x517c_c1b7_2722_0a95);
-    }
-
-    #[inline]
-    fn finish(&self) -> u64 {
-        // the table looks at both ends, and multiplication mixes upwards
-        self.0 ^ (self.0 >> 32)
-    }
+    arrangement: Arrangement,
 }
 
 impl Statements {
@@ -84,7 +49,7 @@ impl Statements {
             db,
             kept: RefCell::default(),
             by_text: RefCell::default(),
-            uses: Cell::new(0),
+            by_structure: RefCell::default(),
             live: Rc::default(),
         }
     }
@@ -118,35 +83,33 @@ impl Statements {
 
     /// The statement of that text, from the cache where it is there and nobody uses it.
     pub(super) fn by_text(&self, sql: &str) -> Result<Rc<Prepared>> {
-        self.uses.set(self.uses.get() + 1);
-        if let Some(recent) = self.by_text.borrow_mut().get_mut(sql)
-            && !recent.prepared.is_in_use()
+        if let Some(prepared) = self.by_text.borrow_mut().get(sql)
+            && !prepared.is_in_use()
         {
-            recent.last_use = self.uses.get();
-            return Ok(Rc::clone(&recent.prepared));
+            return Ok(Rc::clone(prepared));
         }
         if sql.len() > TEXT_MAX_BYTES {
             return self.prepare(sql, Keep::Once);
         }
         let prepared = self.prepare(sql, Keep::Persistent)?;
-        self.remember(sql, &prepared);
+        let forgotten = self.by_text.borrow_mut().add(sql.into(), Rc::clone(&prepared));
+        // last, because SQLite may call the application while it finalises
+        drop(forgotten);
         Ok(prepared)
     }
 
-    fn remember(&self, sql: &str, prepared: &Rc<Prepared>) {
-        let mut by_text = self.by_text.borrow_mut();
-        if by_text.contains_key(sql) {
-            return;
-        }
-        let oldest = if by_text.len() >= TEXT_CAPACITY {
-            by_text.iter().min_by_key(|(_, recent)| recent.last_use).map(|(sql, _)| sql.clone())
-        } else {
-            None
-        };
-        let forgotten = oldest.and_then(|oldest| by_text.remove(&oldest));
-        by_text.insert(sql.into(), Recent { prepared: Rc::clone(prepared), last_use: self.uses.get() });
-        drop(by_text);
-        // last, because SQLite may call the application while it finalises
+    /// The statement of that structure, where it is known and nobody uses it, and which values its parameters take.
+    #[inline]
+    pub(super) fn by_structure(&self, structure: &[u64]) -> Option<(Rc<Prepared>, Arrangement)> {
+        let mut by_structure = self.by_structure.borrow_mut();
+        let Structured { prepared, arrangement } = by_structure.get(structure)?;
+        (!prepared.is_in_use()).then(|| (Rc::clone(prepared), arrangement.clone()))
+    }
+
+    /// Keeps a statement by its structure too.
+    pub(super) fn remember(&self, structure: &[u64], prepared: Rc<Prepared>, arrangement: Arrangement) {
+        let structured = Structured { prepared, arrangement };
+        let forgotten = self.by_structure.borrow_mut().add(structure.into(), structured);
         drop(forgotten);
     }
 
@@ -182,10 +145,9 @@ impl Statements {
         for kept in self.kept.borrow_mut().iter_mut().flatten() {
             forgotten.extend(kept.take_if(|prepared| prepared.is_in_use()));
         }
-        let mut by_text = self.by_text.borrow_mut();
-        let leaked = by_text.extract_if(|_, recent| recent.prepared.is_in_use());
-        forgotten.extend(leaked.map(|(_, recent)| recent.prepared));
-        drop(by_text);
+        forgotten.extend(self.by_text.borrow_mut().take_if(|prepared| prepared.is_in_use()));
+        let structured = self.by_structure.borrow_mut().take_if(|it| it.prepared.is_in_use());
+        forgotten.extend(structured.into_iter().map(|it| it.prepared));
         drop(forgotten);
         for (stmt, running) in self.live.borrow().iter() {
             if which == Which::All || !running.get() {
@@ -215,7 +177,8 @@ fn several_statements(sql: &str) -> Error {
 impl Drop for Statements {
     fn drop(&mut self) {
         self.kept.borrow_mut().clear();
-        self.by_text.borrow_mut().clear();
+        drop(self.by_text.take());
+        drop(self.by_structure.take());
         let left = std::mem::take(&mut *self.live.borrow_mut());
         for stmt in left.into_keys() {
             // SAFETY: guards borrow the connection, so what is left belongs to leaked ones, which nobody will drop.

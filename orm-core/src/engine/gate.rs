@@ -44,6 +44,13 @@ struct Reader {
     thread: ThreadMark,
 }
 
+/// A turn that a thread has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Held {
+    Writing,
+    Reading,
+}
+
 /// The right to write, given back on drop.
 #[derive(Debug)]
 #[must_use]
@@ -87,6 +94,20 @@ impl Gate {
         match locked.wait(deadline, |holders| holders.admit_writer(thread)) {
             Ok(()) => Ok(WriteTurn(Some(Arc::clone(self)))),
             Err(mut locked) => Err(locked.state().busy("write")),
+        }
+    }
+
+    /// The turn that this thread has.
+    pub(crate) fn held_by_this_thread(&self) -> Option<Held> {
+        let thread = ThreadMark::current();
+        let mut locked = self.queue.lock();
+        let holders = locked.state();
+        if holders.writes(thread) {
+            Some(Held::Writing)
+        } else if holders.reads(thread) {
+            Some(Held::Reading)
+        } else {
+            None
         }
     }
 
@@ -166,12 +187,16 @@ impl Holders {
         self.last_reader
     }
 
+    fn writes(&self, thread: ThreadMark) -> bool {
+        self.writer.as_ref().is_some_and(|writer| writer.thread == thread)
+    }
+
     fn reads(&self, thread: ThreadMark) -> bool {
         self.readers.iter().any(|reader| reader.thread == thread)
     }
 
     fn refuse_deadlock(&self, thread: ThreadMark) -> Result<()> {
-        if self.writer.as_ref().is_some_and(|writer| writer.thread == thread) {
+        if self.writes(thread) {
             return Err(Error::new(
                 ErrorKind::WouldDeadlock,
                 "this thread holds the writer's turn through another session and would wait for itself; use that \

@@ -15,7 +15,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::{Instant, SystemTime};
 
-pub(crate) use self::gate::{Gate, ReadTurn, WriteTurn};
+pub(crate) use self::gate::{Gate, Held, ReadTurn, WriteTurn};
 pub use self::options::EngineBuilder;
 pub(crate) use self::options::Options;
 pub(crate) use self::pool::Pooled;

@@ -91,6 +91,8 @@ pub enum ErrorKind {
     ForeignKeyViolation,
     /// A foreign key would have no key to reference.
     ForeignKeyMismatch,
+    /// A migration was cancelled by whoever watched its [progress](crate::migrate::Migration::on_progress).
+    Cancelled,
     /// A migration was started inside a transaction.
     InTransaction,
     /// A versioned step was changed after it was applied.

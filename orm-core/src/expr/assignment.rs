@@ -24,7 +24,7 @@ pub struct Assignment<M> {
 }
 
 impl<M> Assignment<M> {
-    pub(super) fn new(column: &'static str, value: sql::Expr) -> Self {
+    pub(crate) fn new(column: &'static str, value: sql::Expr) -> Self {
         Self { inner: sql::Assignment { column: column.into(), value }, marker: PhantomData }
     }
 }

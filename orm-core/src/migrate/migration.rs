@@ -4,11 +4,13 @@ use std::path::{Path, PathBuf};
 
 use super::apply::{Applied, apply};
 use super::consent::Consent;
+use super::parse::closed;
 use super::plan::{Draft, Planner, Step, StepClass, error_of};
+use super::progress::{Observer, Reporter};
 use super::versioned::{self, Versioned, pending};
 use crate::dialect::{Dialect, Sqlite};
 use crate::driver::{Access, Config, Connection, Location};
-use crate::engine::{Engine, Pooled};
+use crate::engine::{Engine, Held, Pooled};
 use crate::error::{Error, ErrorKind, Result};
 use crate::schema::TableDef;
 
@@ -42,6 +44,7 @@ pub struct Migration {
     consent: Consent,
     pub(super) steps: Vec<Versioned>,
     pub(super) backup: Option<PathBuf>,
+    pub(super) observer: Option<Observer>,
 }
 
 /// What a migration would do, to be read before it runs: its [`Display`](fmt::Display) is for people, its
@@ -66,6 +69,8 @@ pub struct Plan {
     draft: Draft,
     /// Versioned steps that have not run.
     pending: Vec<Versioned>,
+    /// Whether there is nothing in the database that could be lost.
+    is_new: bool,
 }
 
 impl Engine {
@@ -97,7 +102,9 @@ impl Engine {
     /// [`ErrorKind::ForeignKeyViolation`] where rows stand in the way, with how many. [`ErrorKind::DependentObject`] where
     /// a view, a trigger, an index or a constraint would break. [`ErrorKind::UnsupportedObject`] for what cannot be done
     /// yet. [`ErrorKind::InvalidModel`], [`ErrorKind::ReservedName`] and [`ErrorKind::NameInUse`] for definitions that
-    /// cannot be. [`ErrorKind::InTransaction`] where this thread is inside a transaction. The database is as before then.
+    /// cannot be. [`ErrorKind::InTransaction`] where this thread is inside a transaction, and
+    /// [`ErrorKind::StatementInProgress`] where it reads the same database in memory; a file can be migrated while others
+    /// read it, and shows them what it was until they are done. The database is as before then.
     pub fn migrate(&self, tables: &[&TableDef]) -> Result<()> {
         let plan = self.migration(tables).plan()?;
         if plan.draft.steps.is_empty() && plan.draft.problems.is_empty() {
@@ -115,13 +122,14 @@ impl Engine {
             consent: Consent::default(),
             steps: Vec::new(),
             backup: None,
+            observer: None,
         }
     }
 }
 
 impl Migration {
     /// Lets the column be dropped, with every value in it, if the struct no longer has it. Both names are those in the
-    /// database.
+    /// database; where this migration renames the table, its new name.
     pub fn allow_drop_column(mut self, table: &str, column: &str) -> Self {
         self.consent.allow_drop_column(table, column);
         self
@@ -174,11 +182,15 @@ impl Migration {
     /// [`ErrorKind::ChecksumMismatch`], [`ErrorKind::NewerDatabase`] and [`ErrorKind::OutOfOrder`] where the history has
     /// other steps than these.
     pub fn plan(self) -> Result<Plan> {
-        let (draft, pending) = reading(&self.engine, |connection| {
-            let draft = self.planner(connection, &memory(&self.engine)).draft()?;
-            Ok((draft, pending(&self.steps, connection)?))
+        let (draft, pending, is_new) = reading(&self.engine, |connection| {
+            let reporter = Reporter::start(connection, self.observer.as_ref());
+            let draft = self.planner(connection, &memory(&self.engine)).draft();
+            let draft = reporter.outcome(draft)?;
+            let is_new =
+                connection.query("SELECT 1 FROM \"main\".\"sqlite_schema\" LIMIT 1", &[])?.is_empty();
+            Ok((draft, pending(&self.steps, connection)?, is_new))
         })?;
-        Ok(Plan { migration: self, draft, pending })
+        Ok(Plan { migration: self, draft, pending, is_new })
     }
 
     fn planner<'a>(
@@ -190,7 +202,7 @@ impl Migration {
     }
 
     fn run(&self, expected: Option<&Draft>) -> Result<()> {
-        self.writing("a migration", |planner| apply(planner, expected))
+        self.writing("a migration", |planner| apply(planner, expected, self.observer.as_ref()))
     }
 
     /// Does it with the writer's turn. Other connections are renewed where the schema changed.
@@ -199,9 +211,10 @@ impl Migration {
         what: &'static str,
         work: impl FnOnce(&Planner<'_>) -> Result<Applied>,
     ) -> Result<()> {
+        free_to_write(&self.engine)?;
         let deadline = self.engine.deadline();
         let connection = self.engine.check_out(deadline)?;
-        let turn = self.engine.gate().write(deadline).map_err(in_transaction)?;
+        let turn = self.engine.gate().write(deadline)?;
         turn.says(what.into());
         if work(&self.planner(&connection, &memory(&self.engine)))? == Applied::Changed {
             self.engine.mark_stale(&connection);
@@ -258,7 +271,7 @@ impl Plan {
             for change in &step.changes {
                 sql += &format!("-- {}: {}\n", step.table, change.text.replace('\n', " "));
             }
-            step.sql.iter().for_each(|statement| sql += &format!("{statement};\n"));
+            step.sql.iter().for_each(|statement| sql += &format!("{};\n", closed(statement)));
         }
         sql
     }
@@ -281,10 +294,12 @@ impl Plan {
         file.write_all(self.to_sql().as_bytes()).map_err(unwritable)
     }
 
+    /// Nobody knows what a versioned step loses.
     fn back_up(&self) -> Result<()> {
-        let loses = self.draft.steps.iter().any(|step| step.class >= StepClass::Lossy);
+        let may_lose =
+            !self.pending.is_empty() || self.draft.steps.iter().any(|step| step.class >= StepClass::Lossy);
         match &self.migration.backup {
-            Some(path) if loses => self.migration.engine.backup(path),
+            Some(path) if may_lose && !self.is_new => self.migration.engine.backup(path),
             Some(_) | None => Ok(()),
         }
     }
@@ -292,15 +307,23 @@ impl Plan {
     /// Does it, in one transaction. The plan is made again under the write lock, and applied only if it is still the same;
     /// where somebody else has done it meanwhile, there is nothing to do.
     ///
+    /// Versioned steps that wait run first, each in a transaction of its own. What the tables need is then found anew, since
+    /// a step may have moved what stood in the way; it may differ from this plan, and is refused where it would lose what
+    /// nobody allowed. Steps that ran stay.
+    ///
     /// # Errors
     ///
     /// As in [`Engine::migrate`]; and [`ErrorKind::StalePlan`] where the database changed so that another plan would be
-    /// needed. The database is as before then.
+    /// needed, and [`ErrorKind::Cancelled`] where [`on_progress`](Migration::on_progress) stopped it. The database is as
+    /// before then.
     pub fn apply(&self) -> Result<()> {
         if !self.pending.is_empty() {
+            self.back_up()?;
             // what stands in the way now may be what a step removes
-            versioned::run(&self.migration.engine, &self.migration.steps)?;
-            return Self { pending: Vec::new(), ..self.migration.clone().plan()? }.apply();
+            let Migration { engine, steps, observer, .. } = &self.migration;
+            versioned::run(engine, steps, observer.as_ref())?;
+            let rest = Migration { backup: None, ..self.migration.clone() };
+            return Self { pending: Vec::new(), ..rest.plan()? }.apply();
         }
         match error_of(&self.draft.problems) {
             Some(error) => Err(error),
@@ -329,9 +352,10 @@ impl fmt::Display for Plan {
 
 /// Reads in one snapshot, so that what is compared belongs together.
 pub(super) fn reading<T>(engine: &Engine, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+    free_to_read(engine)?;
     let deadline = engine.deadline();
     let connection = engine.check_out(deadline)?;
-    let _turn = engine.gate().read(deadline).map_err(in_transaction)?;
+    let _turn = engine.gate().read(deadline)?;
     let snapshot = Snapshot::begin(&connection)?;
     work(snapshot.0)
 }
@@ -358,20 +382,35 @@ impl Drop for Snapshot<'_> {
 pub(super) fn memory(engine: &Engine) -> impl Fn() -> Result<Connection> {
     move || {
         let connection = Connection::open(&Location::PrivateMemory, Access::ReadWrite)?;
+        engine.options().connected(connection.rusqlite())?;
+        // after the application, which may like them otherwise
         connection.set_config(Config::DoubleQuotedDdl, false)?;
         connection.set_config(Config::DoubleQuotedDml, false)?;
-        engine.options().connected(connection.rusqlite())?;
+        connection.execute_batch("PRAGMA legacy_alter_table = OFF")?;
         Ok(connection)
     }
 }
 
-pub(super) fn in_transaction(error: Error) -> Error {
-    match error.kind() {
-        ErrorKind::WouldDeadlock => Error::new(
+/// Refuses where this thread would wait for itself, before it waits for anything.
+pub(super) fn free_to_write(engine: &Engine) -> Result<()> {
+    match engine.gate().held_by_this_thread() {
+        None => Ok(()),
+        Some(Held::Writing) => Err(Error::new(
             ErrorKind::InTransaction,
             "a migration cannot run inside a transaction, and this thread is in one; end it first",
-        )
-        .with_source(error),
-        _ => error,
+        )),
+        Some(Held::Reading) => Err(Error::new(
+            ErrorKind::StatementInProgress,
+            "a migration cannot run while this thread reads the same database in memory through an iterator or a \
+             snapshot; end that first",
+        )),
+    }
+}
+
+/// Who reads already may read once more.
+fn free_to_read(engine: &Engine) -> Result<()> {
+    match engine.gate().held_by_this_thread() {
+        None | Some(Held::Reading) => Ok(()),
+        Some(Held::Writing) => free_to_write(engine),
     }
 }

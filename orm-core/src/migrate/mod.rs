@@ -6,6 +6,7 @@
 //! - `plan` finds the way, asks the rows that are there, and rehearses it all on a copy of the schema.
 //! - `history` holds what was applied, and the base of the next comparison.
 //! - `apply` does it in one transaction, and compares what has to be the same after.
+//! - `progress` tells how far it is, and lets it be stopped.
 
 mod apply;
 mod baseline;
@@ -17,9 +18,11 @@ mod migration;
 mod names;
 mod parse;
 mod plan;
+mod progress;
 mod sha256;
 mod verify;
 mod versioned;
 
 pub use self::migration::{Migration, Plan};
 pub use self::plan::{Step, StepChange, StepClass, Strategy};
+pub use self::progress::Progress;

@@ -7,7 +7,8 @@ use std::time::Instant;
 
 use super::apply::{ForeignKeys, Settings};
 use super::history::{self, Done, Kind, Record};
-use super::migration::Migration;
+use super::migration::{Migration, free_to_write};
+use super::progress::{Observer, Progress, Reporter};
 use super::sha256::sha256;
 use crate::driver::Connection;
 use crate::engine::Engine;
@@ -58,12 +59,12 @@ impl Migration {
     /// Adds a step in SQL, which runs once in each database, before the tables are compared with the structs. Steps run in
     /// the order of their versions, each in a transaction of its own.
     ///
-    /// A step runs in a new, empty database too: one that moves old data asks first whether it is there, which is easier in
-    /// [Rust](Migration::rust_step).
+    /// A step runs in a new, empty database too, before the structs have their tables there, since it may bring what every
+    /// database needs. One that moves old data asks first whether it is there, as [`rust_step`](Migration::rust_step) shows.
     ///
     /// Foreign keys are not enforced while a step runs, so that it may rebuild a parent table, and do not cascade; at its
-    /// end they have to hold as before. The text is part of the history by its checksum: a step that was applied somewhere is never edited, a new
-    /// one follows it.
+    /// end they have to hold as before. The text is part of the history by its checksum: a step that was applied somewhere
+    /// is never edited, a new one follows it.
     ///
     /// ```
     /// use orm_core::Engine;
@@ -89,17 +90,24 @@ impl Migration {
     /// ```
     /// use orm_core::Engine;
     ///
+    /// fn migrate(engine: &Engine) -> orm_core::Result<()> {
+    ///     let migration = engine.migration(&[]).rust_step(1, "shout", "a", |tx| {
+    ///         if !tx.raw("SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'users')", ()).one::<bool>()? {
+    ///             return Ok(()); // a new database
+    ///         }
+    ///         for name in tx.raw("SELECT name FROM users", ()).all::<String>()? {
+    ///             tx.raw("UPDATE users SET name = ?1 WHERE name = ?2", (name.to_uppercase(), &name)).execute()?;
+    ///         }
+    ///         Ok(())
+    ///     });
+    ///     migration.plan()?.apply()
+    /// }
+    ///
     /// let engine = Engine::open_in_memory()?;
     /// engine.session()?.execute_batch("CREATE TABLE users (name TEXT); INSERT INTO users VALUES ('Ann')")?;
-    /// let migration = engine.migration(&[]).rust_step(1, "shout", "a", |tx| {
-    ///     let names = tx.raw("SELECT name FROM users", ()).all::<String>()?;
-    ///     for name in names {
-    ///         tx.raw("UPDATE users SET name = ?1 WHERE name = ?2", (name.to_uppercase(), &name)).execute()?;
-    ///     }
-    ///     Ok(())
-    /// });
-    /// migration.plan()?.apply()?;
+    /// migrate(&engine)?;
     /// assert_eq!(engine.session()?.raw("SELECT name FROM users", ()).one::<String>()?, "ANN");
+    /// migrate(&Engine::open_in_memory()?)?;
     /// # Ok::<(), orm_core::Error>(())
     /// ```
     pub fn rust_step(
@@ -118,8 +126,9 @@ impl Migration {
         })
     }
 
-    /// Copies the database to `path` before a plan that loses or converts values is applied. Nothing is overwritten:
-    /// where the file is there, nothing is applied either.
+    /// Copies the database to `path` before a plan that loses or converts values is applied, and before
+    /// [steps](Migration::sql_step) run, since nobody knows what they lose. A database without tables is not copied. Nothing
+    /// is overwritten: where the file is there, nothing is applied either.
     pub fn backup_to(mut self, path: impl Into<PathBuf>) -> Self {
         self.backup = Some(path.into());
         self
@@ -194,15 +203,18 @@ fn in_order(step: &Versioned, newest: Option<i64>) -> Result<Versioned> {
 }
 
 /// Runs the steps that wait, each in its transaction. Another program may be faster: what it did is not done again.
-pub(super) fn run(engine: &Engine, steps: &[Versioned]) -> Result<()> {
+pub(super) fn run(engine: &Engine, steps: &[Versioned], observer: Option<&Observer>) -> Result<()> {
+    free_to_write(engine)?;
     loop {
         let session = engine.session()?;
         let settings = Settings::enter(session.connection())?;
-        let transaction = session.begin().map_err(super::migration::in_transaction)?;
+        let transaction = session.begin()?;
         let Some(step) = pending(steps, session.connection())?.into_iter().next() else {
             return Ok(());
         };
-        step.run(&transaction).map_err(|error| step.failed(error))?;
+        let reporter = Reporter::start(session.connection(), observer);
+        reporter.reach(Progress::Versioned { version: step.version, name: step.name.clone() })?;
+        reporter.outcome(step.run(&transaction).map_err(|error| step.failed(error)))?;
         transaction.commit()?;
         engine.mark_stale(session.connection());
         drop(settings);

@@ -118,7 +118,7 @@ fn write_rows<M: Model>(session: &Session, plan: &Plan, mut rest: &[Draft<'_, M>
 fn is_largest<M: Model>(session: &Session, column: &'static str, key: i64) -> Result<bool> {
     let text = || {
         let largest = Expr::function("max", [Expr::column(column, false)], false, true);
-        Ok(Select::new(Source::Table(M::NAME.into()), vec![largest]).render(&Sqlite)?.sql)
+        Ok(Select::new(Source::Table(M::NAME.into()), vec![largest].into()).render(&Sqlite)?.sql)
     };
     let mut found = false;
     session.ready_kept(M::slot().number(), kind::LARGEST_KEY, text)?.for_each(&(), |row| {

@@ -1,19 +1,20 @@
 use super::bind::{KeyParams, Row};
 use super::key::IntoKey;
 use super::plan::Plan;
-use super::read::{Rows, in_scope};
+use super::read::{Rows, in_scope, value_of};
 use super::record::Record;
-use super::update::{missed, version_of};
-use super::{Model, kind};
+use super::update::missed;
+use super::{Model, kind, scoped};
 use crate::dialect::Sqlite;
 use crate::driver::{Bind, Binder};
 use crate::error::Result;
 use crate::session::Session;
-use crate::sql::{self, Assignment, Chosen, Delete, Expr, Update};
+use crate::sql;
 use crate::value::{ToValueOutput, Value, timestamp_text};
 
 impl Session {
-    /// Deletes the row with the struct's key; with a `deleted_at` column, marks it deleted instead.
+    /// Deletes the row with the struct's key; with a `deleted_at` column, marks it deleted instead. A row that the
+    /// model's [`scope`](crate::Hooks::scope) leaves out is not there.
     ///
     /// # Errors
     ///
@@ -22,7 +23,7 @@ impl Session {
     /// what the hooks say.
     pub fn delete<M: Model>(&self, model: &M) -> Result<()> {
         let plan = M::slot().plan(M::TABLE);
-        self.delete_how(model, plan, if plan.deleted_at.is_some() { How::Mark } else { How::Remove })
+        self.delete_how(model, plan, How::of(plan))
     }
 
     /// Deletes the row with the struct's key from the table, whether or not it is marked deleted.
@@ -63,8 +64,13 @@ impl Session {
         let key = key.into_key();
         let params = KeyParams::<M> { key: &key, plan };
         let changed = match self.scope_of::<M>()? {
-            Some(scope) => delete_in_scope::<M>(self, plan, in_scope(plan, params.values()?, &scope)),
-            None if plan.deleted_at.is_some() => mark::<M>(self, plan, &plan.names(&plan.key), &params),
+            Some(scope) => scoped::delete::<M>(
+                self,
+                plan,
+                How::of(plan),
+                in_scope(plan, params.values()?, Rows::Alive, &scope),
+            ),
+            None if plan.deleted_at.is_some() => mark::<M>(self, plan, kind::MARK, &params),
             None => self
                 .ready_kept(M::slot().number(), kind::DELETE, || delete_text::<M>(plan))
                 .and_then(|mut ready| ready.execute(&params)),
@@ -87,48 +93,72 @@ impl Session {
 
 /// What a delete does to the row.
 #[derive(Clone, Copy)]
-enum How {
+pub(super) enum How {
     /// Sets `deleted_at`.
     Mark,
     /// Removes it.
     Remove,
 }
 
+impl How {
+    /// What a delete does where nothing else is asked for.
+    fn of(plan: &Plan) -> Self {
+        if plan.deleted_at.is_some() { Self::Mark } else { Self::Remove }
+    }
+
+    /// The rows that it sees.
+    fn rows(self) -> Rows {
+        match self {
+            Self::Mark => Rows::Alive,
+            Self::Remove => Rows::All,
+        }
+    }
+}
+
 fn delete_row<M: Model>(session: &Session, plan: &Plan, model: &M, how: How) -> Result<()> {
-    let version = plan.version.map(|version| version_of(model, plan, version)).transpose()?;
-    let params = Row::new(model, plan, &[]).with_key().with_last(version.clone());
-    let (changed, rows) = match how {
+    let version = plan.version.map(|version| value_of(model, plan, version)).transpose()?;
+    let scope = session.scope_of::<M>()?;
+    let changed = match &scope {
+        Some(scope) => {
+            let row = scoped::row(plan, model, version.as_ref(), how.rows(), scope)?;
+            scoped::delete::<M>(session, plan, how, row)
+        }
+        None => delete_by_key(session, plan, model, how, version.clone()),
+    };
+    let changed = changed.map_err(|error| error.with_constraint_table(M::NAME))?;
+    if changed > 0 { Ok(()) } else { Err(missed(session, plan, model, version, how.rows(), scope.as_ref())?) }
+}
+
+fn delete_by_key<M: Model>(
+    session: &Session,
+    plan: &Plan,
+    model: &M,
+    how: How,
+    version: Option<Value>,
+) -> Result<u64> {
+    let params = Row::new(model, plan, &[]).with_key().with_last(version);
+    match how {
         How::Remove => {
             let text = || sql::delete_by_key(&Sqlite, M::NAME, &plan.matched());
             let ready = session.ready_kept(M::slot().number(), kind::DELETE_ROW, text);
-            (ready.and_then(|mut ready| ready.execute(&params)), Rows::All)
+            ready.and_then(|mut ready| ready.execute(&params))
         }
-        How::Mark => (mark::<M>(session, plan, &plan.matched(), &params), Rows::Alive),
+        How::Mark => mark::<M>(session, plan, kind::MARK_ROW, &params),
+    }
+}
+
+/// Sets `deleted_at` of a row: `kind` says whether it is found by its version too.
+fn mark<M: Record>(session: &Session, plan: &Plan, kind: usize, found_by: &dyn Bind) -> Result<u64> {
+    let text = || {
+        let found_by = if kind == kind::MARK_ROW { plan.matched() } else { plan.names(&plan.key) };
+        let deleted_at: Vec<&str> = plan.alive().into_iter().collect();
+        sql::update_by_key(&Sqlite, M::NAME, &deleted_at, &found_by, plan.alive())
     };
-    let changed = changed.map_err(|error| error.with_constraint_table(M::NAME))?;
-    if changed > 0 { Ok(()) } else { Err(missed(session, plan, model, version, rows)?) }
+    let mut ready = session.ready_kept(M::slot().number(), kind, text)?;
+    ready.execute(&Marked { now: now(session)?, found_by })
 }
 
-/// Sets `deleted_at` of the row that these columns find.
-fn mark<M: Record>(session: &Session, plan: &Plan, key: &[&str], found_by: &dyn Bind) -> Result<u64> {
-    let deleted_at: Vec<&str> = plan.alive().into_iter().collect();
-    let sql = sql::update_by_key(&Sqlite, M::NAME, &deleted_at, key, plan.alive())?;
-    session.ready_text(&sql)?.execute(&Marked { now: now(session)?, found_by })
-}
-
-fn delete_in_scope<M: Record>(session: &Session, plan: &Plan, filter: Expr) -> Result<u64> {
-    let rows = Chosen { table: M::NAME.into(), filter: Some(filter), limited: None };
-    let statement = match plan.alive() {
-        Some(deleted_at) => {
-            let marked = Assignment { column: deleted_at.into(), value: Expr::value(now(session)?) };
-            Update { assignments: vec![marked], rows }.render_in(&Sqlite, session)?
-        }
-        None => Delete { rows }.render_in(&Sqlite, session)?,
-    };
-    session.ready_text(&statement.sql)?.execute(&statement.params[..])
-}
-
-fn now(session: &Session) -> Result<Value> {
+pub(super) fn now(session: &Session) -> Result<Value> {
     Ok(Value::Text(timestamp_text(session.engine().now())?))
 }
 

@@ -82,8 +82,9 @@ pub trait Hooks: Sized {
         Ok(())
     }
 
-    /// A filter for every read and every set-based write of the table, such as the tenant of the session's
-    /// [context](Session::context). `unscoped()` leaves it out.
+    /// A filter for every read, update and delete of the table, such as the tenant of the session's
+    /// [context](Session::context): of whole structs, by key and by set, and wherever a relation leads. A row outside it
+    /// is not there. `unscoped()` leaves it out; inserts and raw SQL know nothing of it.
     ///
     /// # Errors
     ///

@@ -14,6 +14,7 @@ mod raw;
 mod read;
 mod record;
 mod reflect;
+mod scoped;
 mod table;
 mod update;
 
@@ -69,4 +70,6 @@ pub(crate) mod kind {
     pub(crate) const LARGEST_KEY: usize = 9;
     pub(crate) const SELECT_ALL: usize = 10;
     pub(crate) const COUNT_ALL: usize = 11;
+    pub(crate) const MARK: usize = 12;
+    pub(crate) const MARK_ROW: usize = 13;
 }

@@ -1,6 +1,7 @@
+use std::borrow::Cow;
 use std::ops::ControlFlow;
 
-use super::bind::{KeyParams, Row};
+use super::bind::{KeyParams, Row, unstorable};
 use super::key::IntoKey;
 use super::plan::Plan;
 use super::record::Record;
@@ -100,11 +101,10 @@ impl Session {
             let ready = self.ready_kept(M::slot().number(), kind::SELECT, || select_text::<M>(plan))?;
             return first_row(ready, &params);
         };
-        let columns = plan.all_names().into_iter().map(|name| Expr::column(name, false)).collect();
-        let mut select = Select::new(Source::Table(M::NAME.into()), columns);
-        select.filter = Some(in_scope(plan, params.values()?, scope));
-        let rendered = select.render_in(&Sqlite, self)?;
-        first_row(self.ready_text(&rendered.sql)?, &rendered.params[..])
+        let mut select = Select::of_table(M::TABLE);
+        select.filter = Some(Cow::Owned(in_scope(plan, params.values()?, Rows::Alive, scope)));
+        let (ready, values) = self.ready_composed(&select)?;
+        first_row(ready, &values)
     }
 
     fn found<M: Model>(&self, model: &mut M) -> Result<()> {
@@ -121,10 +121,16 @@ fn first_row<M: Model, P: Bind + ?Sized>(mut ready: Ready<'_>, params: &P) -> Re
     Ok(found)
 }
 
-/// The row with that key, if it is alive and in the scope.
-pub(super) fn in_scope(plan: &Plan, key: Vec<(&'static str, Value)>, scope: &Expr) -> Expr {
-    let matched = key.into_iter().map(|(name, value)| equal(name, value));
-    let alive = plan.alive().map(|name| Expr::column(name, true).null_test());
+/// The row that these columns find, if it is one of those and in the scope.
+pub(super) fn in_scope(
+    plan: &Plan,
+    found_by: impl IntoIterator<Item = (&'static str, Value)>,
+    rows: Rows,
+    scope: &Expr,
+) -> Expr {
+    let matched = found_by.into_iter().map(|(name, value)| equal(name, value));
+    let alive = plan.alive().filter(|_| rows == Rows::Alive);
+    let alive = alive.map(|name| Expr::column(name, true).null_test());
     Expr::all(matched.chain(alive).chain([scope.clone()]))
 }
 
@@ -136,7 +142,7 @@ fn select_text<M: Record>(plan: &Plan) -> Result<String> {
     sql::select_by_key(&Sqlite, M::NAME, &plan.all_names(), &plan.names(&plan.key), plan.alive())
 }
 
-/// Which rows a look after a write that met none counts.
+/// Which rows a statement by key looks at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Rows {
     /// Those that are not marked deleted.
@@ -152,16 +158,40 @@ pub(super) fn version_there<M: Model>(
     plan: &Plan,
     model: &M,
     rows: Rows,
+    scope: Option<&Expr>,
 ) -> Result<Option<Value>> {
     let (key, alive) = (plan.names(&plan.key), plan.alive().filter(|_| rows == Rows::Alive));
     let column = plan.version.map_or(key[0], |version| plan.name(version));
-    let sql = sql::select_by_key(&Sqlite, M::NAME, &[column], &key, alive)?;
+    let Some(scope) = scope else {
+        let sql = sql::select_by_key(&Sqlite, M::NAME, &[column], &key, alive)?;
+        return first_value(session.ready_text(&sql)?, &Row::new(model, plan, &plan.key));
+    };
+    let mut select = Select::new(Source::Table(M::NAME.into()), vec![Expr::column(column, false)].into());
+    select.filter = Some(Cow::Owned(in_scope(plan, key_of(model, plan)?, rows, scope)));
+    let (ready, values) = session.ready_composed(&select)?;
+    first_value(ready, &values)
+}
+
+fn first_value<P: Bind + ?Sized>(mut ready: Ready<'_>, params: &P) -> Result<Option<Value>> {
     let mut found = None;
-    session.ready_text(&sql)?.for_each(&Row::new(model, plan, &plan.key), |row| {
+    ready.for_each(params, |row| {
         found = Some(row.value(0)?.to_owned());
         Ok(ControlFlow::Break(()))
     })?;
     Ok(found)
+}
+
+/// The key's columns with what a struct holds.
+pub(super) fn key_of<M: Record>(model: &M, plan: &Plan) -> Result<Vec<(&'static str, Value)>> {
+    plan.key.iter().map(|&column| Ok((plan.name(column), value_of(model, plan, column)?))).collect()
+}
+
+/// What a struct holds for a column.
+pub(super) fn value_of<M: Record>(model: &M, plan: &Plan, column: usize) -> Result<Value> {
+    match model.encode(column) {
+        Ok(value) => Ok(value.into()),
+        Err(error) => Err(unstorable::<M>(plan, column, error)),
+    }
 }
 
 /// `one` without a row.

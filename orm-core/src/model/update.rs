@@ -1,19 +1,20 @@
-use super::bind::{Row, unstorable};
+use super::bind::Row;
 use super::draft::Draft;
 use super::insert::stamp;
 use super::plan::Plan;
-use super::read::{Rows, version_there};
+use super::read::{Rows, value_of, version_there};
 use super::record::Record;
-use super::{Model, kind};
+use super::{Model, kind, scoped};
 use crate::dialect::Sqlite;
 use crate::error::{Error, ErrorKind, Result};
 use crate::expr::ColumnSet;
 use crate::session::Session;
-use crate::sql;
+use crate::sql::{self, Expr};
 use crate::value::{Value, ValueRef};
 
 impl Session {
-    /// Writes every column of the struct into the row with its key.
+    /// Writes every column of the struct into the row with its key. A row that the model's
+    /// [`scope`](crate::Hooks::scope) leaves out is not there.
     ///
     /// `updated_at` is set to now; a `version` is compared with the row's and counted up.
     ///
@@ -67,7 +68,7 @@ impl Session {
         chosen.extend([plan.updated_at, plan.version].into_iter().flatten());
         chosen.sort_unstable();
         chosen.dedup();
-        self.update_columns(model, plan, &chosen, Statement::ByText)
+        self.update_columns(model, plan, &chosen, Statement::ByColumns)
     }
 
     fn update_columns<M: Model>(
@@ -94,8 +95,8 @@ impl Session {
 enum Statement {
     /// Under the model's number: the update of all columns.
     Kept,
-    /// By its text.
-    ByText,
+    /// By the columns it writes.
+    ByColumns,
 }
 
 fn update_with_hooks<M: Model>(
@@ -125,7 +126,7 @@ fn update_draft<M: Model>(
 /// Counts the version up; gives what it was.
 fn count_version<M: Record>(plan: &Plan, draft: &mut Draft<'_, M>) -> Result<Option<Value>> {
     let Some(version) = plan.version else { return Ok(None) };
-    let previous = version_of(&**draft, plan, version)?;
+    let previous = value_of(&**draft, plan, version)?;
     let next = match previous {
         Value::Integer(number) => number.checked_add(1),
         Value::Null | Value::Real(_) | Value::Text(_) | Value::Blob(_) => None,
@@ -133,14 +134,6 @@ fn count_version<M: Record>(plan: &Plan, draft: &mut Draft<'_, M>) -> Result<Opt
     let next = next.ok_or_else(|| no_more_versions::<M>(plan, version))?;
     draft.assign(version, ValueRef::Integer(next))?;
     Ok(Some(previous))
-}
-
-/// The version that a struct was read with.
-pub(super) fn version_of<M: Record>(model: &M, plan: &Plan, version: usize) -> Result<Value> {
-    match model.encode(version) {
-        Ok(value) => Ok(value.into()),
-        Err(error) => Err(unstorable::<M>(plan, version, error)),
-    }
 }
 
 fn update_row<M: Model>(
@@ -151,21 +144,39 @@ fn update_row<M: Model>(
     statement: Statement,
     version: Option<Value>,
 ) -> Result<()> {
+    let scope = session.scope_of::<M>()?;
     if columns.is_empty() {
         // a table of key columns only: there is nothing to write, but the row has to be there
-        let there = version_there(session, plan, model, Rows::Alive)?;
+        let there = version_there(session, plan, model, Rows::Alive, scope.as_ref())?;
         return there.map(|_| ()).ok_or_else(gone::<M>);
     }
-    let params = Row::new(model, plan, columns).with_key().with_last(version.clone());
+    let changed = match &scope {
+        Some(scope) => scoped::update(session, plan, model, columns, version.as_ref(), scope),
+        None => update_by_key(session, plan, model, columns, statement, version.clone()),
+    };
+    let changed = changed.map_err(|error| error.with_constraint_table(M::NAME))?;
+    if changed > 0 {
+        Ok(())
+    } else {
+        Err(missed(session, plan, model, version, Rows::Alive, scope.as_ref())?)
+    }
+}
+
+fn update_by_key<M: Model>(
+    session: &Session,
+    plan: &Plan,
+    model: &M,
+    columns: &[usize],
+    statement: Statement,
+    version: Option<Value>,
+) -> Result<u64> {
+    let params = Row::new(model, plan, columns).with_key().with_last(version);
     let text = || sql::update_by_key(&Sqlite, M::NAME, &plan.names(columns), &plan.matched(), plan.alive());
     let ready = match statement {
         Statement::Kept => session.ready_kept(M::slot().number(), kind::UPDATE, text),
-        Statement::ByText => session.ready_text(&text()?),
+        Statement::ByColumns => session.ready_structured(&sql::row_update(M::slot().number(), columns), text),
     };
-    let changed = ready
-        .and_then(|mut ready| ready.execute(&params))
-        .map_err(|error| error.with_constraint_table(M::NAME))?;
-    if changed > 0 { Ok(()) } else { Err(missed(session, plan, model, version, Rows::Alive)?) }
+    ready.and_then(|mut ready| ready.execute(&params))
 }
 
 /// Why a write by key, and by that version, met no row.
@@ -175,8 +186,9 @@ pub(super) fn missed<M: Model>(
     model: &M,
     version: Option<Value>,
     rows: Rows,
+    scope: Option<&Expr>,
 ) -> Result<Error> {
-    let Some(found) = version_there(session, plan, model, rows)? else { return Ok(gone::<M>()) };
+    let Some(found) = version_there(session, plan, model, rows, scope)? else { return Ok(gone::<M>()) };
     Ok(if version.is_some_and(|version| version != found) { stale::<M>() } else { ignored::<M>() })
 }
 

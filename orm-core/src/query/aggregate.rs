@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::ops::ControlFlow;
 
 use super::lower::invalid;
@@ -90,7 +91,7 @@ impl<M: Model> Query<'_, M> {
         }
         let mut rows = self.to_select()?;
         if parts.limit.is_none() && parts.offset.is_none() {
-            rows.order_by.clear();
+            rows.order_by = Cow::Borrowed(&[]);
             rows.columns = function(Expr::new(of.lower())).lower().into();
             return self.only_value_of(&rows);
         }
@@ -98,15 +99,15 @@ impl<M: Model> Query<'_, M> {
         rows.last_as = Some(VALUE);
         let column = sql::Expr::column(VALUE, E::Type::NULLABLE);
         let whole = function(Expr::new(column)).lower();
-        self.only_value_of(&Select::new(Source::Select(Box::new(rows)), vec![whole]))
+        self.only_value_of(&Select::new(Source::Select(Box::new(rows)), Cow::Owned(vec![whole])))
     }
 }
 
 impl<M: Model, S: Shape> Query<'_, M, S> {
     /// The only value of the only row.
-    pub(super) fn only_value_of<T: Field>(&self, select: &Select) -> Result<T> {
-        let rendered = self.render(select)?;
-        only_value(self.session().ready_text(&rendered.sql)?, &rendered.params[..])
+    pub(super) fn only_value_of<T: Field>(&self, select: &Select<'_>) -> Result<T> {
+        let (ready, values) = self.session().ready_composed(select)?;
+        only_value(ready, &values)
     }
 }
 

@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::fmt;
 use std::ops::ControlFlow;
 
@@ -5,7 +6,7 @@ use super::lower::invalid;
 use super::{Query, Shape};
 use crate::error::{Error, Result};
 use crate::model::Model;
-use crate::sql::{Comparison, Expr, Order};
+use crate::sql::{Comparison, Expr, Order, row_count};
 use crate::value::{Row, Value, ValueRef};
 
 /// An iterator over pages of models, see [`Query::chunks`].
@@ -66,18 +67,18 @@ impl<M: Model> Chunks<'_, M> {
         let columns = || plan.key.iter().map(|&column| Expr::column(plan.name(column), false));
         let mut select = self.query.to_select()?;
         select.order_by = columns().map(|expr| Order { expr, descending: false, nulls: None }).collect();
-        select.limit = Some(self.rows);
+        select.limit = Some(row_count(self.rows));
         if let Some(key) = self.behind.take() {
             let key = key.into_iter().map(Expr::value);
             let behind = Expr::row(columns()).compare(Comparison::Gt, Expr::row(key));
-            select.filter = Some(match select.filter.take() {
-                Some(filter) => filter.and(behind),
+            select.filter = Some(Cow::Owned(match select.filter.take() {
+                Some(filter) => filter.into_owned().and(behind),
                 None => behind,
-            });
+            }));
         }
-        let (mut models, rendered) = (Vec::new(), self.query.render(&select)?);
-        let full = usize::try_from(self.rows).unwrap_or(usize::MAX);
-        self.query.session().ready_text(&rendered.sql)?.for_each(&rendered.params[..], |row| {
+        let (mut ready, values) = self.query.session().ready_composed(&select)?;
+        let (mut models, full) = (Vec::new(), usize::try_from(self.rows).unwrap_or(usize::MAX));
+        ready.for_each(&values, |row| {
             models.push(M::decode(row, &0)?);
             if models.len() == full {
                 // as it is stored, which the field's own form need not be

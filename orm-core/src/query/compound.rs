@@ -1,4 +1,5 @@
 use std::any::Any;
+use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 use std::ops::ControlFlow;
@@ -13,7 +14,7 @@ use crate::error::Result;
 use crate::expr::{Candidates, Subquery};
 use crate::model::Model;
 use crate::session::Session;
-use crate::sql::{self, Body, Expr, Nested, Nth, Rendered, Select, SetOperator};
+use crate::sql::{self, Body, Expr, Nested, Nth, Rendered, Select, SetOperator, row_count};
 use crate::value::{Field, LogicalType};
 
 /// The rows of several queries as those of one: what [`union`](Query::union), [`intersect`](Query::intersect) … give.
@@ -71,18 +72,17 @@ struct Several {
 }
 
 impl Nested for Several {
-    fn body(&self, context: &dyn Any) -> Result<Body> {
+    fn body(&self, context: &dyn Any) -> Result<Body<'_>> {
         if let Some(problem) = self.problem {
             return Err(invalid(problem));
         }
-        let body = |query: &sql::Subquery| query.0.body(context);
-        let others = self.others.iter().map(|(operator, query)| Ok((*operator, body(query)?)));
+        let others = self.others.iter().map(|(operator, query)| Ok((*operator, query.0.body(context)?)));
         Ok(Body::Compound(sql::Compound {
-            first: Box::new(body(&self.first)?),
+            first: Box::new(self.first.0.body(context)?),
             others: others.collect::<Result<_>>()?,
             order_by: self.order_by.clone(),
-            limit: self.limit,
-            offset: self.offset,
+            limit: self.limit.map(row_count),
+            offset: self.offset.map(row_count),
         }))
     }
 }
@@ -178,7 +178,19 @@ impl<'s, S: Shape> Compound<'s, S> {
     /// `InvalidQuery` for an order by a position that the rows have not, or by what has no order in the database; otherwise
     /// as [`Query::all`].
     pub fn all(&self) -> Result<Vec<S::Output>> {
-        self.run(&self.body()?)
+        let body = self.body()?;
+        let (mut ready, values) = self.session.ready_composed(&body)?;
+        let mut rows = Vec::new();
+        ready.for_each(&values, |row| {
+            rows.push(S::decode(row, 0)?);
+            Ok(ControlFlow::Continue(()))
+        })?;
+        // the statement is free for what hooks do
+        drop(ready);
+        if S::HOOKED {
+            rows.iter_mut().try_for_each(|row| S::after_find(row, self.session))?;
+        }
+        Ok(rows)
     }
 
     /// The first row, where there is one.
@@ -187,7 +199,7 @@ impl<'s, S: Shape> Compound<'s, S> {
     ///
     /// As [`all`](Self::all).
     pub fn first(&self) -> Result<Option<S::Output>> {
-        Ok(self.run(&self.body()?.at_most(1))?.pop())
+        Ok(self.at_most_one().all()?.pop())
     }
 
     /// How many rows there are: a limit counts.
@@ -197,8 +209,9 @@ impl<'s, S: Shape> Compound<'s, S> {
     /// As [`all`](Self::all).
     pub fn count(&self) -> Result<u64> {
         let rows = self.body()?.into_source();
-        let count = Select::new(rows, vec![Expr::count_all()]).render_in(&Sqlite, self.session)?;
-        only_value(self.session.ready_text(&count.sql)?, &count.params[..])
+        let count = Select::new(rows, Cow::Owned(vec![Expr::count_all()]));
+        let (ready, values) = self.session.ready_composed(&count)?;
+        only_value(ready, &values)
     }
 
     /// Whether there is a row.
@@ -207,13 +220,7 @@ impl<'s, S: Shape> Compound<'s, S> {
     ///
     /// As [`all`](Self::all).
     pub fn exists(&self) -> Result<bool> {
-        let mut found = false;
-        let Rendered { sql, params } = self.render(&self.body()?.at_most(1))?;
-        self.session.ready_text(&sql)?.for_each(&params[..], |_| {
-            found = true;
-            Ok(ControlFlow::Break(()))
-        })?;
-        Ok(found)
+        Ok(self.at_most_one().count()? > 0)
     }
 
     /// The rows one after the other, read as they are asked for, as [`Query::iter`] does.
@@ -222,8 +229,9 @@ impl<'s, S: Shape> Compound<'s, S> {
     ///
     /// As [`all`](Self::all), here or at the row concerned.
     pub fn iter(&self) -> Result<Rows<'s, S>> {
-        let Rendered { sql, params } = self.render(&self.body()?)?;
-        Ok(Rows::new(self.session.ready_text(&sql)?.cursor_with(params)?))
+        let body = self.body()?;
+        let (ready, values) = self.session.ready_composed(&body)?;
+        Ok(Rows::new(ready.cursor_with(values.into_owned())?))
     }
 
     /// The statement that [`all`](Self::all) sends, with the values of its parameters. Where it cannot be written, the text
@@ -242,10 +250,14 @@ impl<'s, S: Shape> Compound<'s, S> {
     ///
     /// As [`all`](Self::all), as far as no row is read.
     pub fn to_sql_in(&self, dialect: &dyn Dialect) -> Result<Rendered> {
-        self.body()?.render_in(dialect, self.session)
+        sql::write(&self.body()?, dialect, self.session).map(|written| written.rendered)
     }
 
-    fn body(&self) -> Result<Body> {
+    fn at_most_one(&self) -> Self {
+        self.clone().limit(self.parts.limit.map_or(1, |limit| limit.min(1)))
+    }
+
+    fn body(&self) -> Result<Body<'_>> {
         for term in &self.parts.order_by {
             term.check(S::width())?;
             // their text would be compared
@@ -258,23 +270,6 @@ impl<'s, S: Shape> Compound<'s, S> {
             }
         }
         self.parts.body(self.session)
-    }
-
-    fn render(&self, body: &Body) -> Result<Rendered> {
-        body.render_in(&Sqlite, self.session)
-    }
-
-    fn run(&self, body: &Body) -> Result<Vec<S::Output>> {
-        let Rendered { sql, params } = self.render(body)?;
-        let mut rows = Vec::new();
-        self.session.ready_text(&sql)?.for_each(&params[..], |row| {
-            rows.push(S::decode(row, 0)?);
-            Ok(ControlFlow::Continue(()))
-        })?;
-        if S::HOOKED {
-            rows.iter_mut().try_for_each(|row| S::after_find(row, self.session))?;
-        }
-        Ok(rows)
     }
 }
 

@@ -1,11 +1,13 @@
 //! From a query to a statement.
 
+use std::borrow::Cow;
+
 use super::{Parts, Query, Shape};
 use crate::dialect::{Dialect, Sqlite};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{Model, Plan};
 use crate::session::Session;
-use crate::sql::{Chosen, Expr, Limited, Rendered, Select, Source};
+use crate::sql::{self, Chosen, Expr, Limited, Order, Rendered, Select, Source, row_count};
 
 impl<'s, M: Model, S: Shape> Query<'s, M, S> {
     /// The SELECT that [`all`](Query::all) sends, with the values of its parameters. Where it cannot be written, the text
@@ -42,7 +44,7 @@ impl<'s, M: Model, S: Shape> Query<'s, M, S> {
     ///
     /// A value that no database can hold, an SQL fragment that cannot be used, and what the model's scope says.
     pub fn to_sql_in(&self, dialect: &dyn Dialect) -> Result<Rendered> {
-        self.to_select()?.render_in(dialect, self.session)
+        sql::write(&self.to_select()?, dialect, self.session).map(|written| written.rendered)
     }
 
     pub(super) fn session(&self) -> &'s Session {
@@ -81,17 +83,17 @@ impl<'s, M: Model, S: Shape> Query<'s, M, S> {
             && offset.is_none()
     }
 
-    pub(super) fn to_select(&self) -> Result<Select> {
+    pub(super) fn to_select(&self) -> Result<Select<'_>> {
         self.parts.to_select::<M>(Some(self.session))
     }
 
     /// A statement's text.
-    pub(super) fn render(&self, select: &Select) -> Result<Rendered> {
-        select.render_in(&Sqlite, self.session)
+    pub(super) fn render(&self, select: &Select<'_>) -> Result<Rendered> {
+        sql::write(select, &Sqlite, self.session).map(|written| written.rendered)
     }
 
     /// The rows that a set-based write changes.
-    pub(super) fn to_chosen(&self) -> Result<Chosen> {
+    pub(super) fn to_chosen(&self) -> Result<Chosen<'_>> {
         let parts = &self.parts;
         if parts.distinct || !parts.group_by.is_empty() || parts.having.is_some() {
             return Err(invalid("a write changes rows, and not groups or distinct ones: leave those out"));
@@ -104,10 +106,10 @@ impl<'s, M: Model, S: Shape> Query<'s, M, S> {
             .with_table(M::NAME));
         }
         let limited = (parts.limit.is_some() || parts.offset.is_some()).then(|| Limited {
-            key: self.plan().table.primary_key.to_vec(),
-            order_by: parts.order_by.clone(),
-            limit: parts.limit,
-            offset: parts.offset,
+            key: Cow::Borrowed(&*self.plan().table.primary_key),
+            order_by: Cow::Borrowed(&parts.order_by),
+            limit: parts.limit.map(row_count),
+            offset: parts.offset.map(row_count),
         });
         Ok(Chosen { table: M::NAME.into(), filter: parts.whole_filter::<M>(Some(self.session))?, limited })
     }
@@ -115,33 +117,48 @@ impl<'s, M: Model, S: Shape> Query<'s, M, S> {
 
 impl Parts {
     /// The SELECT over the table of `M`. Without a session there is no scope.
-    pub(super) fn to_select<M: Model>(&self, session: Option<&Session>) -> Result<Select> {
-        let mut select = match &self.columns {
-            Some(columns) => Select::new(Source::Table(M::NAME.into()), columns.clone()),
-            None if self.attached.columns.is_empty() => Select::of_table(M::TABLE),
-            None => {
-                let mut columns = own_columns::<M>();
-                columns.extend(self.attached.columns.iter().cloned());
-                Select::new(Source::Table(M::NAME.into()), columns)
-            }
-        };
-        if let Some(problem) = self.attached.problem {
+    pub(super) fn to_select<M: Model>(&self, session: Option<&Session>) -> Result<Select<'_>> {
+        let Parts {
+            columns,
+            attached,
+            distinct,
+            // see `whole_filter`
+            filter: _,
+            unscoped: _,
+            with_deleted: _,
+            group_by,
+            having,
+            order_by,
+            limit,
+            offset,
+            // what is meant by a write
+            all_rows: _,
+        } = self;
+        if let Some(problem) = attached.problem {
             return Err(invalid(problem));
         }
-        select.joins.clone_from(&self.attached.joins);
-        select.distinct = self.distinct;
+        let mut select = match columns {
+            Some(columns) => Select::new(Source::Table(M::NAME.into()), Cow::Borrowed(columns)),
+            None if attached.columns.is_empty() => Select::of_table(M::TABLE),
+            None => {
+                let mut columns = own_columns::<M>();
+                columns.extend(attached.columns.iter().cloned());
+                Select::new(Source::Table(M::NAME.into()), Cow::Owned(columns))
+            }
+        };
+        select.joins = Cow::Borrowed(&attached.joins);
+        select.distinct = *distinct;
         select.filter = self.whole_filter::<M>(session)?;
-        select.group_by.clone_from(&self.group_by);
-        select.having.clone_from(&self.having);
-        select.order_by.clone_from(&self.order_by);
-        select.order_by.extend(self.attached.order_by.iter().cloned());
-        select.limit = self.limit;
-        select.offset = self.offset;
+        select.group_by = Cow::Borrowed(group_by);
+        select.having = having.as_ref().map(Cow::Borrowed);
+        select.order_by = one_behind_other(order_by, &attached.order_by);
+        select.limit = limit.map(row_count);
+        select.offset = offset.map(row_count);
         Ok(select)
     }
 
     /// What the query asks for, without rows that are marked deleted, inside the model's scope.
-    fn whole_filter<M: Model>(&self, session: Option<&Session>) -> Result<Option<Expr>> {
+    fn whole_filter<M: Model>(&self, session: Option<&Session>) -> Result<Option<Cow<'_, Expr>>> {
         let alive = if self.with_deleted { None } else { M::slot().plan(M::TABLE).alive() };
         let alive = alive.map(|column| Expr::column(column, true).null_test());
         let scope = match session {
@@ -150,8 +167,23 @@ impl Parts {
             }
             Some(_) | None => None,
         };
-        let whole = [self.filter.clone(), alive, scope].into_iter().flatten().reduce(Expr::and);
+        let own = self.filter.as_ref();
+        let whole = match [alive, scope].into_iter().flatten().reduce(Expr::and) {
+            None => own.map(Cow::Borrowed),
+            Some(more) => Some(Cow::Owned(match own {
+                Some(own) => own.clone().and(more),
+                None => more,
+            })),
+        };
         Ok(whole.filter(|filter| !filter.is_true()))
+    }
+}
+
+fn one_behind_other<'q>(first: &'q [Order], second: &'q [Order]) -> Cow<'q, [Order]> {
+    match (first, second) {
+        (first, []) => Cow::Borrowed(first),
+        ([], second) => Cow::Borrowed(second),
+        (first, second) => Cow::Owned([first, second].concat()),
     }
 }
 

@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::ops::ControlFlow;
 
 use super::aggregate::only_value;
@@ -8,7 +9,7 @@ use crate::driver::Bind;
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{Model, kind, none_found, several_found};
 use crate::session::Ready;
-use crate::sql::{Expr, Rendered, Select, Source};
+use crate::sql::{Expr, Select, Source, row_count};
 
 impl<'s, M: Model, S: Shape> Query<'s, M, S> {
     /// All rows.
@@ -21,7 +22,7 @@ impl<'s, M: Model, S: Shape> Query<'s, M, S> {
         if self.is_whole_table() {
             return self.collect(self.ready_whole_table()?, &());
         }
-        self.run(&self.render(&self.to_select()?)?)
+        self.run(&self.to_select()?)
     }
 
     /// The first row, where there is one.
@@ -40,13 +41,14 @@ impl<'s, M: Model, S: Shape> Query<'s, M, S> {
     /// [`is_not_found`](crate::Error::is_not_found) where there is none, `TooManyRows` where there are more, and as
     /// [`all`](Query::all).
     pub fn one(&self) -> Result<S::Output> {
-        let rendered = self.at_most(2)?;
-        let mut rows = self.run(&rendered)?;
-        match (rows.pop(), rows.is_empty()) {
-            (Some(row), true) => Ok(row),
-            (Some(_), false) => Err(several_found().with_table(M::NAME).with_sql(&rendered.sql)),
-            (None, _) => Err(none_found().with_table(M::NAME).with_sql(&rendered.sql)),
-        }
+        let select = self.at_most(2)?;
+        let mut rows = self.run(&select)?;
+        let error = match (rows.pop(), rows.is_empty()) {
+            (Some(row), true) => return Ok(row),
+            (Some(_), false) => several_found(),
+            (None, _) => none_found(),
+        };
+        Err(error.with_table(M::NAME).with_sql(&self.render(&select)?.sql))
     }
 
     /// How many rows [`all`](Query::all) would give: a limit counts.
@@ -60,14 +62,13 @@ impl<'s, M: Model, S: Shape> Query<'s, M, S> {
             let ready = self.session().ready_kept(M::slot().number(), kind::COUNT_ALL, text)?;
             return only_value(ready, &());
         }
-        let select = self.render(&self.to_count()?)?;
-        only_value(self.session().ready_text(&select.sql)?, &select.params[..])
+        self.only_value_of(&self.to_count()?)
     }
 
-    fn to_count(&self) -> Result<Select> {
+    fn to_count(&self) -> Result<Select<'_>> {
         let parts = &self.parts;
         let mut rows = self.to_select()?;
-        rows.order_by.clear();
+        rows.order_by = Cow::Borrowed(&[]);
         let plain =
             parts.limit.is_none() && parts.offset.is_none() && !parts.distinct && parts.group_by.is_empty();
         // with a condition on groups or an aggregate there is one row, or none, for the whole table
@@ -78,7 +79,7 @@ impl<'s, M: Model, S: Shape> Query<'s, M, S> {
         if parts.columns.is_none() && !parts.distinct {
             rows.columns = Expr::bool(true).into();
         }
-        Ok(Select::new(Source::Select(Box::new(rows)), vec![Expr::count_all()]))
+        Ok(Select::new(Source::Select(Box::new(rows)), Cow::Owned(vec![Expr::count_all()])))
     }
 
     /// Whether there is a row.
@@ -88,14 +89,14 @@ impl<'s, M: Model, S: Shape> Query<'s, M, S> {
     /// As [`all`](Query::all).
     pub fn exists(&self) -> Result<bool> {
         let mut select = self.to_select()?;
-        select.order_by.clear();
-        select.limit = Some(select.limit.map_or(1, |limit| limit.min(1)));
+        select.order_by = Cow::Borrowed(&[]);
+        select.limit = Some(row_count(self.parts.limit.map_or(1, |limit| limit.min(1))));
         if self.parts.columns.is_none() && !select.distinct {
             select.columns = Expr::bool(true).into();
         }
         let mut found = false;
-        let Rendered { sql, params } = self.render(&select)?;
-        self.session().ready_text(&sql)?.for_each(&params[..], |_| {
+        let (mut ready, values) = self.session().ready_composed(&select)?;
+        ready.for_each(&values, |_| {
             found = true;
             Ok(ControlFlow::Break(()))
         })?;
@@ -135,8 +136,9 @@ impl<'s, M: Model, S: Shape> Query<'s, M, S> {
         if self.is_whole_table() {
             return Ok(Rows::new(self.ready_whole_table()?.cursor_with(Vec::new())?));
         }
-        let Rendered { sql, params } = self.render(&self.to_select()?)?;
-        Ok(Rows::new(self.session().ready_text(&sql)?.cursor_with(params)?))
+        let select = self.to_select()?;
+        let (ready, values) = self.session().ready_composed(&select)?;
+        Ok(Rows::new(ready.cursor_with(values.into_owned())?))
     }
 
     /// The kept statement of a query of which nothing was said.
@@ -146,18 +148,19 @@ impl<'s, M: Model, S: Shape> Query<'s, M, S> {
         self.session().ready_kept(M::slot().number(), kind::SELECT_ALL, text)
     }
 
-    fn at_most(&self, rows: u64) -> Result<Rendered> {
+    fn at_most(&self, rows: u64) -> Result<Select<'_>> {
         let mut select = self.to_select()?;
-        select.limit = Some(select.limit.map_or(rows, |limit| limit.min(rows)));
-        self.render(&select)
+        select.limit = Some(row_count(self.parts.limit.map_or(rows, |limit| limit.min(rows))));
+        Ok(select)
     }
 
-    fn run(&self, rendered: &Rendered) -> Result<Vec<S::Output>> {
+    fn run(&self, select: &Select<'_>) -> Result<Vec<S::Output>> {
         if S::LOADS {
             // several statements, one view of the database
-            return self.found(self.session().read(|_| self.rows_with_related(rendered))?);
+            return self.found(self.session().read(|_| self.rows_with_related(select))?);
         }
-        self.collect(self.session().ready_text(&rendered.sql)?, &rendered.params[..])
+        let (ready, values) = self.session().ready_composed(select)?;
+        self.collect(ready, &values)
     }
 
     #[inline]
@@ -174,8 +177,9 @@ impl<'s, M: Model, S: Shape> Query<'s, M, S> {
         Ok(rows)
     }
 
-    fn rows_with_related(&self, Rendered { sql, params }: &Rendered) -> Result<Vec<S::Output>> {
-        let mut rows = rows::<S, _>(self.session().ready_text(sql)?, &params[..])?;
+    fn rows_with_related(&self, select: &Select<'_>) -> Result<Vec<S::Output>> {
+        let (ready, values) = self.session().ready_composed(select)?;
+        let mut rows = rows::<S, _>(ready, &values)?;
         let mut parts: Vec<&mut S::Output> = rows.iter_mut().collect();
         S::load(&mut parts, &|_, _| Err(no_model()), &self.loads, self.session())?;
         Ok(rows)

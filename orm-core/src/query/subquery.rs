@@ -20,7 +20,7 @@ struct Inner<M> {
 }
 
 impl<M: Model> Nested for Inner<M> {
-    fn body(&self, context: &dyn Any) -> Result<Body> {
+    fn body(&self, context: &dyn Any) -> Result<Body<'_>> {
         self.parts.to_select::<M>(context.downcast_ref::<Session>()).map(Body::Select)
     }
 }

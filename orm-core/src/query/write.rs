@@ -1,11 +1,9 @@
 use super::Query;
 use super::lower::invalid;
-
-use crate::dialect::Sqlite;
 use crate::error::Result;
 use crate::expr::{Assignment, Several};
 use crate::model::Model;
-use crate::sql::{self, Arithmetic, Delete, Expr, Rendered, Update};
+use crate::sql::{self, Arithmetic, Composed, Delete, Expr, Update};
 use crate::value::{Value, timestamp_text};
 
 impl<M: Model> Query<'_, M> {
@@ -48,7 +46,7 @@ impl<M: Model> Query<'_, M> {
         }
         let rows = self.to_chosen()?;
         let assignments = self.with_stamps(changes)?;
-        self.send(&Update { assignments, rows }.render_in(&Sqlite, self.session())?)
+        self.send(&Update { assignments, rows })
     }
 
     /// Deletes all rows of the query in one statement; gives how many there were. With a `deleted_at` column it marks
@@ -62,7 +60,7 @@ impl<M: Model> Query<'_, M> {
         let Some(deleted_at) = self.plan().alive() else { return self.hard_delete() };
         let rows = self.to_chosen()?;
         let assignments = vec![assignment(deleted_at, Expr::value(self.now()?))];
-        self.send(&Update { assignments, rows }.render_in(&Sqlite, self.session())?)
+        self.send(&Update { assignments, rows })
     }
 
     /// Deletes all rows of the query from the table, also where the model has a `deleted_at` column. Rows that are marked
@@ -72,7 +70,7 @@ impl<M: Model> Query<'_, M> {
     ///
     /// As [`delete`](Query::delete).
     pub fn hard_delete(&self) -> Result<u64> {
-        self.send(&Delete { rows: self.to_chosen()? }.render_in(&Sqlite, self.session())?)
+        self.send(&Delete { rows: self.to_chosen()? })
     }
 
     fn with_stamps(&self, mut changes: Vec<sql::Assignment>) -> Result<Vec<sql::Assignment>> {
@@ -103,10 +101,10 @@ impl<M: Model> Query<'_, M> {
         Ok(Value::Text(timestamp_text(self.session().engine().now())?))
     }
 
-    fn send(&self, Rendered { sql, params }: &Rendered) -> Result<u64> {
+    fn send(&self, statement: &impl Composed) -> Result<u64> {
         self.session()
-            .ready_text(sql)
-            .and_then(|mut ready| ready.execute(&params[..]))
+            .ready_composed(statement)
+            .and_then(|(mut ready, values)| ready.execute(&values))
             .map_err(|error| error.with_constraint_table(M::NAME))
     }
 }

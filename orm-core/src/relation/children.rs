@@ -207,6 +207,14 @@ macro_rules! children {
             ) -> Children<M, $other, <$other as Append>::With<R::Part>, $number> {
                 self.children().with(relation)
             }
+
+            /// With the number of rows that are related to each of them.
+            pub fn with_count<R: Counted<$other>>(
+                self,
+                relation: R,
+            ) -> Children<M, $other, <$other as Append>::With<Scalar<u64>>, $number> {
+                self.children().with_count(relation)
+            }
         }
     };
 }

@@ -1,14 +1,13 @@
 use std::sync::Arc;
 
 use super::children::Children;
-use super::key::columns_through;
 use super::number::Number;
-use super::{BelongsTo, HasMany, HasOne, Target};
+use super::{BelongsTo, HasMany, HasOne, ManyToMany, Target};
 use crate::model::Model;
-use crate::query::{Append, Attached, Query, Shape};
-use crate::sql::{Join, Order, Path, Step};
+use crate::query::{Append, Attached, Query, Shape, own_columns};
+use crate::sql::{Expr, Join, Order, Path, Question, Related, Step};
 
-/// What can be joined to rows of `M` in one statement: its relations to parents and children.
+/// What can be joined to rows of `M` in one statement: its relations, also over a table that links.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be joined to `{M}`",
     label = "expected a relation of `{M}`, without relations of its own"
@@ -29,7 +28,7 @@ impl<M: Model, P: Target> Joined<M> for BelongsTo<M, P> {
     type Outer = Option<P::Model>;
 
     fn join(self, attached: &mut Attached, inner: bool) {
-        add::<P::Model>(attached, self.step(), inner && !P::OPTIONAL, Vec::new());
+        add::<P::Model>(attached, &[self.step()], inner && !P::OPTIONAL, Vec::new());
     }
 }
 
@@ -41,27 +40,47 @@ impl<M: Model, C: Model, N: Number> Joined<M> for Children<M, C, C, N> {
         if self.limit.is_some() {
             attached.problem = Some("a join knows no limit for each row: use `with`");
         }
-        let [step] = self.route.steps.as_slice() else {
-            attached.problem = Some("a relation over a linking table is not joined: use `with`");
-            return;
+        let steps = if inner {
+            inner_steps(&self.route.steps, self.filter)
+        } else {
+            outer_steps(&self.route.steps, self.filter)
         };
-        // of its own, so that the same relation can be joined with another filter
-        let step = Step {
-            table: step.table.clone(),
-            on: step.on.clone(),
-            collations: step.collations.clone(),
-            filter: Some(self.filter.unwrap_or_else(|| crate::sql::Expr::bool(true))),
-            ..**step
-        };
-        add::<C>(attached, Arc::new(step), inner, self.order_by);
+        add::<C>(attached, &steps, inner, self.order_by);
     }
 }
 
+/// The steps with the condition at their end.
+fn inner_steps(steps: &[Arc<Step>], filter: Option<Expr>) -> Vec<Arc<Step>> {
+    let mut steps: Vec<Step> = steps.iter().map(own).collect();
+    if let (Some(last), Some(_)) = (steps.last_mut(), &filter) {
+        last.filter = filter;
+    }
+    steps.into_iter().map(Arc::new).collect()
+}
+
+/// The same where rows without a partner stay: a link that leads to nothing must not count as one. Asking of the link
+/// whether it leads somewhere lets SQLite use the indexes, which it does not inside a join in parentheses.
+fn outer_steps(steps: &[Arc<Step>], filter: Option<Expr>) -> Vec<Arc<Step>> {
+    let [link, target] = steps else { return inner_steps(steps, filter) };
+    let (mut link, mut target) = (own(link), own(target));
+    if target.optional || filter.is_some() {
+        let leads = Related { steps: vec![Arc::new(target.clone())], filter, question: Question::Exists };
+        link.filter = Some(Expr::related(leads));
+        target.visible = None;
+    }
+    vec![Arc::new(link), Arc::new(target)]
+}
+
+/// A step that is shared with no other, so that the same relation can be joined twice with other filters.
+fn own(step: &Arc<Step>) -> Step {
+    Step { filter: Some(Expr::bool(true)), ..Step::clone(step) }
+}
+
 macro_rules! unfiltered {
-    ($relation:ident) => {
-        impl<M: Model, C: Model> Joined<M> for $relation<M, C> {
-            type Inner = C;
-            type Outer = Option<C>;
+    ([$($generics:tt)*] $relation:ty, $other:ty) => {
+        impl<$($generics)*> Joined<M> for $relation {
+            type Inner = $other;
+            type Outer = Option<$other>;
 
             fn join(self, attached: &mut Attached, inner: bool) {
                 self.children().join(attached, inner);
@@ -70,19 +89,23 @@ macro_rules! unfiltered {
     };
 }
 
-unfiltered!(HasMany);
-unfiltered!(HasOne);
+unfiltered!([M: Model, C: Model] HasMany<M, C>, C);
+unfiltered!([M: Model, C: Model] HasOne<M, C>, C);
+unfiltered!([M: Model, T: Model, L: Model] ManyToMany<M, T, L>, T);
 
-fn add<M: Model>(attached: &mut Attached, step: Arc<Step>, inner: bool, order_by: Vec<Order>) {
-    attached.columns.extend(columns_through::<M>(&step));
-    let orders = order_by.into_iter().map(|order| Order { expr: order.expr.through(&step), ..order });
-    attached.order_by.extend(orders);
-    attached.joins.push(Join { path: Path::new(vec![step]), inner });
+fn add<M: Model>(attached: &mut Attached, steps: &[Arc<Step>], inner: bool, order_by: Vec<Order>) {
+    let along = |expr: Expr| steps.iter().rev().fold(expr, |expr, step| expr.through(step));
+    attached.columns.extend(own_columns::<M>().into_iter().map(along));
+    attached.order_by.extend(order_by.into_iter().map(|order| Order { expr: along(order.expr), ..order }));
+    attached
+        .joins
+        .extend((1..=steps.len()).map(|length| Join { path: Path::new(steps[..length].to_vec()), inner }));
 }
 
 impl<'s, M: Model, S: Append> Query<'s, M, S> {
     /// A row for each pair of a row and a related one, in one statement: those without a partner are left out. A parent
-    /// that an optional foreign key refers to is an `Option`, and no row is left out.
+    /// that an optional foreign key refers to is an `Option`, and no row is left out. Rows that a table links are joined
+    /// by way of it.
     ///
     /// The order of the relation comes behind that of the query.
     ///

@@ -1,9 +1,10 @@
-use super::number::{Many, Number};
+use super::number::Number;
 use super::request::Request;
-use super::{BelongsTo, Children, HasMany, HasOne, ManyToMany, Target};
+use super::target::PartOf;
+use super::{BelongsTo, Children, HasMany, HasOne, ManyToMany, Parent, Target};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::Model;
-use crate::query::{Attached, Shape};
+use crate::query::Shape;
 use crate::session::Session;
 
 /// What [`Session::load`] loads for rows of `M`: its relations.
@@ -63,27 +64,33 @@ impl<M: Model, P: Target> Loadable<M> for BelongsTo<M, P> {
     type Output = P;
 
     fn load(self, session: &Session, rows: &[M]) -> Result<Vec<P>> {
-        let from = self.key.child.iter().map(|name| M::TABLE.position(name).unwrap_or(usize::MAX)).collect();
-        let steps = vec![self.step()];
-        let request = Request::<P::Model>::new::<P::Model>(
-            from,
-            steps,
-            None,
-            Vec::new(),
-            None,
-            Attached::default(),
-            (),
-        );
-        let mut found = fetch(session, rows, &request)?;
-        if P::Model::HOOKED {
-            found
-                .iter_mut()
-                .flatten()
-                .try_for_each(|parent| <P::Model as Shape>::after_find(parent, session))?;
-        }
-        let parents = found.into_iter().map(|parents| P::of(Many::of(parents).pop()));
-        parents.map(|parent| parent.ok_or_else(|| gone::<M>(self.key.name))).collect()
+        let relation = self.key.name;
+        let found = parents(session, rows, self.parent())?;
+        found.into_iter().map(|parent| P::of(parent).ok_or_else(|| gone::<M>(relation))).collect()
     }
+}
+
+impl<M: Model, P: Target, S: Shape> Loadable<M> for Parent<M, P, S> {
+    type Output = PartOf<P, S>;
+
+    fn load(self, session: &Session, rows: &[M]) -> Result<Vec<Self::Output>> {
+        let relation = self.relation;
+        let found = parents(session, rows, self)?;
+        found.into_iter().map(|parent| P::part::<S>(parent).ok_or_else(|| gone::<M>(relation))).collect()
+    }
+}
+
+fn parents<M: Model, P: Target, S: Shape>(
+    session: &Session,
+    rows: &[M],
+    parent: Parent<M, P, S>,
+) -> Result<Vec<Option<S::Output>>> {
+    let found = fetch(session, rows, &parent.into_request())?;
+    let mut found: Vec<Option<S::Output>> = found.into_iter().map(|mut parents| parents.pop()).collect();
+    if S::HOOKED {
+        found.iter_mut().flatten().try_for_each(|parent| S::after_find(parent, session))?;
+    }
+    Ok(found)
 }
 
 fn fetch<M: Model, S: Shape>(
@@ -104,7 +111,8 @@ fn gone<M: Model>(relation: &str) -> Error {
 
 impl Session {
     /// What belongs to rows already in hand: one entry for each, in order, by one statement, and one more for each
-    /// relation of the related rows that is said with `with`. Where no row has a key, nothing is sent.
+    /// relation to many of the related rows that is said with `with`. Where no row has a key, nothing is sent. It takes
+    /// whatever [`Query::with`](crate::Query::with) takes.
     ///
     /// ```
     /// use orm_core::{Engine, Model};

@@ -3,9 +3,12 @@
 
 mod belongs_to;
 mod children;
+mod columns;
 mod has;
+mod insert_with;
 mod join;
 mod key;
+mod link;
 mod load;
 mod many_to_many;
 mod number;
@@ -16,11 +19,11 @@ mod relation;
 mod request;
 mod route;
 mod target;
-mod write;
 
 pub use self::belongs_to::BelongsTo;
 pub use self::children::Children;
 pub use self::has::{HasMany, HasOne};
+pub use self::insert_with::Insertable;
 pub use self::join::Joined;
 pub use self::load::Loadable;
 pub use self::many_to_many::ManyToMany;

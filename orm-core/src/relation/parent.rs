@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::key::columns_through;
 use super::relation::{Counted, Relation};
+use super::request::Request;
 use super::{BelongsTo, Target};
 use crate::error::Result;
 use crate::model::Model;
@@ -50,8 +51,10 @@ use crate::value::Row;
 /// assert_eq!(posts, [(Post { id: 3, author_id: 2 }, (User { id: 2, team_id: 1 }, Team { id: 1 }))]);
 /// # Ok::<(), orm_core::Error>(())
 /// ```
-#[must_use = "hand it to `with`"]
+#[must_use = "hand it to `with` or `load`"]
 pub struct Parent<M, P, S: Shape> {
+    /// The relation's name.
+    pub(super) relation: &'static str,
     step: Arc<Step>,
     attached: Attached,
     loads: S::Loads,
@@ -59,18 +62,30 @@ pub struct Parent<M, P, S: Shape> {
 }
 
 impl<M: Model, P: Target> BelongsTo<M, P> {
+    pub(super) fn parent(self) -> Parent<M, P, P::Model> {
+        Parent {
+            relation: self.key.name,
+            step: self.step(),
+            attached: Attached::default(),
+            loads: (),
+            marker: PhantomData,
+        }
+    }
+
     /// Loads a relation of the parent too: it becomes a tuple.
     pub fn with<R: Relation<P::Model>>(
         self,
         relation: R,
     ) -> Parent<M, P, <P::Model as Append>::With<R::Part>> {
-        Parent::<M, P, P::Model>::new(self.step()).with(relation)
+        self.parent().with(relation)
     }
-}
 
-impl<M, P: Target> Parent<M, P, P::Model> {
-    fn new(step: Arc<Step>) -> Self {
-        Self { step, attached: Attached::default(), loads: (), marker: PhantomData }
+    /// How many rows are related to the parent: it becomes a tuple.
+    pub fn with_count<R: Counted<P::Model>>(
+        self,
+        relation: R,
+    ) -> Parent<M, P, <P::Model as Append>::With<Scalar<u64>>> {
+        self.parent().with_count(relation)
     }
 }
 
@@ -91,7 +106,23 @@ impl<M, P: Target, S: Append> Parent<M, P, S> {
     ) -> Parent<M, P, S::With<T>> {
         let more = attach(&mut self.attached);
         let loads = S::append::<T>(self.loads, more);
-        Parent { step: self.step, attached: self.attached, loads, marker: PhantomData }
+        Parent {
+            relation: self.relation,
+            step: self.step,
+            attached: self.attached,
+            loads,
+            marker: PhantomData,
+        }
+    }
+}
+
+impl<M: Model, P: Target, S: Shape> Parent<M, P, S> {
+    pub(super) fn into_request(self) -> Request<S> {
+        // an index out of range is an error when it is asked for
+        let from =
+            self.step.on.iter().map(|(name, _)| M::TABLE.position(name).unwrap_or(usize::MAX)).collect();
+        let steps = vec![self.step];
+        Request::new::<P::Model>(from, steps, None, Vec::new(), None, self.attached, self.loads)
     }
 }
 
@@ -116,7 +147,7 @@ impl<M: Model, P: Target, S: Shape> Relation<M> for Parent<M, P, S> {
 impl<M, P, S: Shape> Clone for Parent<M, P, S> {
     fn clone(&self) -> Self {
         let (attached, loads) = (self.attached.clone(), self.loads.clone());
-        Self { step: Arc::clone(&self.step), attached, loads, marker: PhantomData }
+        Self { relation: self.relation, step: Arc::clone(&self.step), attached, loads, marker: PhantomData }
     }
 }
 

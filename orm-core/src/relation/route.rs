@@ -21,7 +21,9 @@ impl Route {
     }
 
     pub(super) fn over_link<M: Model, T: Model, L: Model>(near: ForeignKey, far: ForeignKey) -> Self {
-        let steps = vec![Arc::new(near.to_children::<M, L>()), Arc::new(far.to_parent::<T>(true))];
+        let nullable = |name: &&str| L::TABLE.column(name).is_none_or(|column| column.nullable);
+        let far = far.to_parent::<T>(far.child.iter().any(nullable));
+        let steps = vec![Arc::new(near.to_children::<M, L>()), Arc::new(far)];
         Self { steps, from: near.parent }
     }
 

@@ -23,6 +23,10 @@ pub trait Target: Shape<Output = Self, Loads = ()> + Sized + 'static {
     /// What was found, where that is enough.
     #[doc(hidden)]
     fn of(found: Option<Self::Model>) -> Option<Self>;
+
+    /// The same with what is loaded beside it.
+    #[doc(hidden)]
+    fn part<S: Shape>(found: Option<S::Output>) -> Option<PartOf<Self, S>>;
 }
 
 impl<M: Model> Target for M {
@@ -32,6 +36,10 @@ impl<M: Model> Target for M {
     const OPTIONAL: bool = false;
 
     fn of(found: Option<M>) -> Option<M> {
+        found
+    }
+
+    fn part<S: Shape>(found: Option<S::Output>) -> Option<S::Output> {
         found
     }
 }
@@ -45,7 +53,14 @@ impl<M: Model> Target for Option<M> {
     fn of(found: Option<M>) -> Option<Self> {
         Some(found)
     }
+
+    fn part<S: Shape>(found: Option<S::Output>) -> Option<Option<S::Output>> {
+        Some(found)
+    }
 }
+
+/// What a row holds for a parent and what is loaded beside it.
+pub(super) type PartOf<P, S> = <<P as Target>::Part<S> as Shape>::Output;
 
 /// What leads to `M`: `M` itself, or an `Option` of it. A `has_many` names a relation of the child that does.
 #[doc(hidden)]

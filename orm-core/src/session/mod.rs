@@ -1,6 +1,7 @@
 //! A connection in autocommit or in a transaction: raw SQL, savepoints, snapshots.
 
 mod batch;
+mod composed;
 mod context;
 mod log;
 mod params;

@@ -50,14 +50,24 @@ impl Session {
         &'s self,
         prepare: impl FnOnce(&'s Connection) -> Result<Statement<'s>>,
     ) -> Result<Ready<'s>> {
+        let (ready, ()) = self.ready_with(|connection| Ok((prepare(connection)?, ())))?;
+        Ok(ready)
+    }
+
+    /// The same, where to prepare gives more than the statement.
+    #[inline]
+    pub(super) fn ready_with<'s, T>(
+        &'s self,
+        prepare: impl FnOnce(&'s Connection) -> Result<(Statement<'s>, T)>,
+    ) -> Result<(Ready<'s>, T)> {
         self.ensure_transaction_lives()?;
         // a call that failed may have left its own
         self.connection.busy_until(None);
         // to prepare is to read the schema
         let turn = self.turn_to_read()?;
-        let statement = prepare(&self.connection)?;
+        let (statement, more) = prepare(&self.connection)?;
         let turn = if statement.is_read_only() { turn } else { self.turn_to_write(&statement, turn)? };
-        Ok(Ready { session: self, statement, _turn: turn })
+        Ok((Ready { session: self, statement, _turn: turn }, more))
     }
 
     /// A kept statement of a model, ready to run.

@@ -1,18 +1,16 @@
-use std::any::Any;
-
+use super::Writer;
 use super::nested::Body;
-use super::{Rendered, Writer};
-use crate::dialect::Dialect;
 use crate::error::{Error, ErrorKind, Result};
+use crate::value::Value;
 
 /// Several SELECTs put together, taken from the left: <https://sqlite.org/lang_select.html#compound>.
 #[derive(Debug, Clone)]
-pub(crate) struct Compound {
-    pub(crate) first: Box<Body>,
-    pub(crate) others: Vec<(SetOperator, Body)>,
+pub(crate) struct Compound<'q> {
+    pub(crate) first: Box<Body<'q>>,
+    pub(crate) others: Vec<(SetOperator, Body<'q>)>,
     pub(crate) order_by: Vec<Nth>,
-    pub(crate) limit: Option<u64>,
-    pub(crate) offset: Option<u64>,
+    pub(crate) limit: Option<Value>,
+    pub(crate) offset: Option<Value>,
 }
 
 /// How the rows of two queries become those of one.
@@ -42,7 +40,7 @@ impl SetOperator {
     }
 }
 
-impl Compound {
+impl Compound<'_> {
     pub(super) fn write(&self, out: &mut Writer<'_>) -> Result<()> {
         self.first.write_term(out)?;
         for (operator, other) in &self.others {
@@ -57,17 +55,11 @@ impl Compound {
                 Ok(())
             })?;
         }
-        out.order_and_limit(&[], self.limit, self.offset)
+        out.order_and_limit(&[], self.limit.as_ref(), self.offset.as_ref())
     }
 }
 
-impl Body {
-    pub(crate) fn render_in(&self, dialect: &dyn Dialect, context: &dyn Any) -> Result<Rendered> {
-        let mut out = Writer::within(dialect, context);
-        self.write(&mut out)?;
-        Ok(out.finish())
-    }
-
+impl Body<'_> {
     /// As one of several queries: order and limit would be those of the whole, so they go inside.
     fn write_term(&self, out: &mut Writer<'_>) -> Result<()> {
         let plain = match self {
@@ -83,16 +75,6 @@ impl Body {
         out.inside(|out| self.write(out))?;
         out.push(")");
         Ok(())
-    }
-
-    /// With at most so many rows.
-    pub(crate) fn at_most(mut self, rows: u64) -> Self {
-        let limit = match &mut self {
-            Self::Select(select) => &mut select.limit,
-            Self::Compound(compound) => &mut compound.limit,
-        };
-        *limit = Some(limit.map_or(rows, |limit| limit.min(rows)));
-        self
     }
 }
 

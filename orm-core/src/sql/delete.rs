@@ -1,34 +1,39 @@
-use std::any::Any;
-
 use super::chosen::Chosen;
-use super::related::NO_CONTEXT;
-use super::{Rendered, Writer};
+use super::structure::Word;
+use super::{Composed, Rendered, Structure, Writer};
 use crate::dialect::Dialect;
 use crate::error::Result;
 
 /// `DELETE FROM …`.
 #[derive(Debug, Clone)]
-pub struct Delete {
-    pub(crate) rows: Chosen,
+pub struct Delete<'q> {
+    pub(crate) rows: Chosen<'q>,
 }
 
-impl Delete {
+impl Delete<'_> {
     /// The statement in that dialect.
     ///
     /// # Errors
     ///
     /// A name with NUL, a value or SQL fragment that cannot be used.
     pub fn render(&self, dialect: &dyn Dialect) -> Result<Rendered> {
-        self.render_in(dialect, NO_CONTEXT)
+        let mut out = Writer::new(dialect);
+        self.write_to(&mut out)?;
+        Ok(out.finish())
+    }
+}
+
+impl Composed for Delete<'_> {
+    fn structure<'o>(&'o self, out: &mut Structure<'o>) {
+        let Self { rows } = self;
+        out.word(Word::Delete, 0);
+        rows.structure(out);
     }
 
-    /// [`render`](Self::render) with what says which related rows can be seen.
-    pub(crate) fn render_in(&self, dialect: &dyn Dialect, context: &dyn Any) -> Result<Rendered> {
-        let mut out = Writer::within(dialect, context);
+    fn write_to(&self, out: &mut Writer<'_>) -> Result<()> {
         out.enter_root(&self.rows.table, &[], self.rows.exprs());
         out.push("DELETE FROM ");
         out.table(&self.rows.table)?;
-        self.rows.write(&mut out)?;
-        Ok(out.finish())
+        self.rows.write(out)
     }
 }

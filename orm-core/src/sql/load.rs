@@ -136,13 +136,7 @@ enum Numbered {
 /// The first step, from the list of keys in place of the table.
 fn from_keys(step: &Step) -> Step {
     let on = step.on.iter().enumerate().map(|(position, (_, there))| (key_name(position), *there)).collect();
-    Step {
-        table: step.table.clone(),
-        on,
-        collations: step.collations.clone(),
-        filter: step.filter.clone(),
-        ..*step
-    }
+    Step { on, ..step.clone() }
 }
 
 /// A foreign key of more columns than that is an error of SQLite's.

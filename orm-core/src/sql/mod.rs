@@ -14,6 +14,7 @@ mod load;
 mod nested;
 mod related;
 mod select;
+mod structure;
 #[cfg(test)]
 mod tests;
 mod update;
@@ -39,5 +40,6 @@ pub(crate) use self::expr::{Arithmetic, Comparison, Path, Question, Related, Row
 pub(crate) use self::load::Load;
 pub(crate) use self::nested::{Asked, Body, Nested};
 pub(crate) use self::related::Join;
-pub(crate) use self::select::{Nulls, Source};
+pub(crate) use self::select::{Nulls, Source, row_count};
+pub(crate) use self::structure::{Arrangement, Composed, Structure, row_update, write};
 use self::writer::Writer;

@@ -1,18 +1,19 @@
 //! Queries inside a statement.
 
 use std::any::Any;
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
 use super::select::{Columns, Source};
-use super::{Compound, Expr, Select, Writer};
+use super::{Composed, Compound, Expr, Select, Structure, Writer};
 use crate::error::Result;
 
 /// A query inside a statement. It becomes data when the statement is written: what it may show is asked then, of the
 /// session that sends the statement.
 pub(crate) trait Nested: fmt::Debug + Send + Sync {
     /// The query, by the same context that [`Visible`](super::expr::Visible) is handed.
-    fn body(&self, context: &dyn Any) -> Result<Body>;
+    fn body(&self, context: &dyn Any) -> Result<Body<'_>>;
 }
 
 /// A query to be put into an expression.
@@ -31,24 +32,24 @@ pub(crate) enum Asked {
 
 /// One SELECT, or several put together.
 #[derive(Debug, Clone)]
-pub(crate) enum Body {
-    Select(Select),
-    Compound(Compound),
+pub(crate) enum Body<'q> {
+    Select(Select<'q>),
+    Compound(Compound<'q>),
 }
 
 /// The name of the only column, where one is needed.
 const VALUE: &str = "value";
 
-impl Body {
+impl<'q> Body<'q> {
     pub(super) fn write(&self, out: &mut Writer<'_>) -> Result<()> {
         match self {
-            Self::Select(select) => select.write(out),
+            Self::Select(select) => select.write_to(out),
             Self::Compound(compound) => compound.write(out),
         }
     }
 
     /// As what another query reads.
-    pub(crate) fn into_source(self) -> Source {
+    pub(crate) fn into_source(self) -> Source<'q> {
         match self {
             Self::Select(select) => Source::Select(Box::new(select)),
             Self::Compound(compound) => Source::Compound(Box::new(compound)),
@@ -67,11 +68,25 @@ impl Body {
     fn rows_alone(&mut self) {
         let Self::Select(select) = self else { return };
         if select.limit.is_none() && select.offset.is_none() {
-            select.order_by.clear();
+            select.order_by = Cow::Borrowed(&[]);
         }
         if matches!(select.columns, Columns::Of(_)) && !select.distinct {
             select.columns = Expr::bool(true).into();
         }
+    }
+}
+
+impl Composed for Body<'_> {
+    fn structure<'o>(&'o self, out: &mut Structure<'o>) {
+        match self {
+            Self::Select(select) => select.structure(out),
+            // its parts are put together anew each time
+            Self::Compound(_) => out.by_text(),
+        }
+    }
+
+    fn write_to(&self, out: &mut Writer<'_>) -> Result<()> {
+        self.write(out)
     }
 }
 
@@ -101,10 +116,10 @@ impl Writer<'_> {
     pub(super) fn has_null(&mut self, query: &dyn Nested) -> Result<()> {
         let mut body = query.body(self.context)?;
         body.name_last(VALUE);
-        let mut nulls = Select::new(body.into_source(), vec![Expr::bool(true)]);
-        nulls.filter = Some(Expr::column(VALUE, true).null_test());
+        let mut nulls = Select::new(body.into_source(), Cow::Owned(vec![Expr::bool(true)]));
+        nulls.filter = Some(Cow::Owned(Expr::column(VALUE, true).null_test()));
         self.push("EXISTS (");
-        self.inside(|out| nulls.write(out))?;
+        self.inside(|out| nulls.write_to(out))?;
         self.push(")");
         Ok(())
     }

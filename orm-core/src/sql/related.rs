@@ -7,7 +7,8 @@ use std::any::Any;
 use std::sync::Arc;
 
 use super::expr::{Path, Position, Question, Related, Step};
-use super::{Expr, Writer};
+use super::structure::Word;
+use super::{Expr, Structure, Writer};
 use crate::error::{Error, ErrorKind, Result};
 
 /// What the names of columns mean in a part of a statement.
@@ -28,6 +29,12 @@ pub(crate) struct Join {
 }
 
 impl Join {
+    pub(super) fn structure<'o>(&'o self, out: &mut Structure<'o>) {
+        let Self { path, inner } = self;
+        out.word(Word::Join, usize::from(*inner));
+        path.structure(out);
+    }
+
     /// These, and those that the expressions need, each behind the one that it begins at.
     pub(super) fn needed<'e>(joins: &[Self], exprs: impl Iterator<Item = &'e Expr>) -> Vec<Self> {
         let mut out: Vec<Self> = Vec::new();

@@ -1,8 +1,9 @@
-use std::any::Any;
+use std::borrow::Cow;
 
 use super::expr::{Path, Position};
 use super::related::Join;
-use super::{Compound, Expr, Rendered, Writer};
+use super::structure::Word;
+use super::{Composed, Compound, Expr, Rendered, Structure, Writer};
 use crate::dialect::Dialect;
 use crate::error::{Error, ErrorKind, Result};
 use crate::schema::{TableDef, Text};
@@ -10,50 +11,50 @@ use crate::value::Value;
 
 /// `SELECT …`.
 #[derive(Debug, Clone)]
-pub struct Select {
-    pub(crate) columns: Columns,
+pub struct Select<'q> {
+    pub(crate) columns: Columns<'q>,
     /// Another name for the last column.
     pub(crate) last_as: Option<&'static str>,
     pub(crate) distinct: bool,
-    pub(crate) from: Source,
-    pub(crate) joins: Vec<Join>,
-    pub(crate) filter: Option<Expr>,
-    pub(crate) group_by: Vec<Expr>,
-    pub(crate) having: Option<Expr>,
-    pub(crate) order_by: Vec<Order>,
-    pub(crate) limit: Option<u64>,
-    pub(crate) offset: Option<u64>,
+    pub(crate) from: Source<'q>,
+    pub(crate) joins: Cow<'q, [Join]>,
+    pub(crate) filter: Option<Cow<'q, Expr>>,
+    pub(crate) group_by: Cow<'q, [Expr]>,
+    pub(crate) having: Option<Cow<'q, Expr>>,
+    pub(crate) order_by: Cow<'q, [Order]>,
+    pub(crate) limit: Option<Value>,
+    pub(crate) offset: Option<Value>,
 }
 
 /// What a query gives.
 #[derive(Debug, Clone)]
-pub(crate) enum Columns {
+pub(crate) enum Columns<'q> {
     /// All columns of a table, in order.
     Of(&'static TableDef),
-    Exprs(Vec<Expr>),
+    Exprs(Cow<'q, [Expr]>),
 }
 
-impl From<Expr> for Columns {
+impl From<Expr> for Columns<'_> {
     fn from(expr: Expr) -> Self {
-        Self::Exprs(vec![expr])
+        Self::Exprs(Cow::Owned(vec![expr]))
     }
 }
 
 /// What a query reads.
 #[derive(Debug, Clone)]
-pub(crate) enum Source {
+pub(crate) enum Source<'q> {
     /// A table of the dialect's schema.
     Table(Text),
     /// The rows of another query.
-    Select(Box<Select>),
+    Select(Box<Select<'q>>),
     /// The rows of several queries put together.
-    Compound(Box<Compound>),
+    Compound(Box<Compound<'q>>),
 }
 
 /// What the rows of an inner query are called.
 const ROWS: &str = "rows";
 
-impl Source {
+impl Source<'_> {
     fn name(&self) -> &str {
         match self {
             Self::Table(table) => table,
@@ -77,23 +78,42 @@ pub(crate) enum Nulls {
     Last,
 }
 
-impl Select {
+impl Nulls {
+    /// A number for a [`Structure`], beside one for the direction.
+    pub(super) fn flags(nulls: Option<Self>) -> usize {
+        match nulls {
+            None => 0,
+            Some(Self::First) => 2,
+            Some(Self::Last) => 4,
+        }
+    }
+}
+
+/// A number of rows as a parameter. No table has more than SQLite can count.
+pub(crate) fn row_count(rows: u64) -> Value {
+    Value::Integer(i64::try_from(rows).unwrap_or(i64::MAX))
+}
+
+impl<'q> Select<'q> {
     /// Every row of a table, with all its columns.
     pub(crate) fn of_table(table: &'static TableDef) -> Self {
-        Self { columns: Columns::Of(table), ..Self::new(Source::Table(table.name.clone()), Vec::new()) }
+        Self {
+            columns: Columns::Of(table),
+            ..Self::new(Source::Table(table.name.clone()), Cow::Borrowed(&[]))
+        }
     }
 
-    pub(crate) fn new(from: Source, columns: Vec<Expr>) -> Self {
+    pub(crate) fn new(from: Source<'q>, columns: Cow<'q, [Expr]>) -> Self {
         Self {
             columns: Columns::Exprs(columns),
             last_as: None,
             distinct: false,
             from,
-            joins: Vec::new(),
+            joins: Cow::Borrowed(&[]),
             filter: None,
-            group_by: Vec::new(),
+            group_by: Cow::Borrowed(&[]),
             having: None,
-            order_by: Vec::new(),
+            order_by: Cow::Borrowed(&[]),
             limit: None,
             offset: None,
         }
@@ -106,14 +126,7 @@ impl Select {
     /// A name with NUL, a value or SQL fragment that cannot be used, a query that reads nothing.
     pub fn render(&self, dialect: &dyn Dialect) -> Result<Rendered> {
         let mut out = Writer::new(dialect);
-        self.write(&mut out)?;
-        Ok(out.finish())
-    }
-
-    /// [`render`](Self::render) with what says which related rows can be seen.
-    pub(crate) fn render_in(&self, dialect: &dyn Dialect, context: &dyn Any) -> Result<Rendered> {
-        let mut out = Writer::within(dialect, context);
-        self.write(&mut out)?;
+        self.write_to(&mut out)?;
         Ok(out.finish())
     }
 
@@ -123,20 +136,12 @@ impl Select {
             Columns::Of(_) => [].as_slice(),
             Columns::Exprs(columns) => columns,
         };
-        let conditions = self.filter.iter().chain(&self.having);
+        let conditions = [&self.filter, &self.having].into_iter().filter_map(Option::as_deref);
         columns
             .iter()
             .chain(conditions)
-            .chain(&self.group_by)
+            .chain(&*self.group_by)
             .chain(self.order_by.iter().map(|order| &order.expr))
-    }
-
-    pub(super) fn write(&self, out: &mut Writer<'_>) -> Result<()> {
-        let joins = Join::needed(&self.joins, self.exprs());
-        let before = out.enter_root(self.from.name(), &joins, self.exprs());
-        self.write_with(out, &joins)?;
-        out.leave(before);
-        Ok(())
     }
 
     fn write_with(&self, out: &mut Writer<'_>, joins: &[Join]) -> Result<()> {
@@ -148,7 +153,9 @@ impl Select {
             Columns::Exprs(columns) if columns.is_empty() => {
                 return Err(Error::new(ErrorKind::InvalidQuery, "a query reads no column: name one"));
             }
-            Columns::Exprs(columns) => out.list(columns, |out, column| column.write(out, Position::Value))?,
+            Columns::Exprs(columns) => {
+                out.list(&**columns, |out, column| column.write(out, Position::Value))?;
+            }
         }
         if let Some(name) = self.last_as {
             out.push(" AS ");
@@ -159,7 +166,7 @@ impl Select {
             Source::Table(table) => out.table(table)?,
             Source::Select(inner) => {
                 out.push("(");
-                inner.write(out)?;
+                inner.write_to(out)?;
                 out.push(") AS ");
                 out.name(ROWS)?;
             }
@@ -171,10 +178,10 @@ impl Select {
             }
         }
         out.joins(joins)?;
-        out.filter(" WHERE ", self.filter.as_ref())?;
+        out.filter(" WHERE ", self.filter.as_deref())?;
         if !self.group_by.is_empty() {
             out.push(" GROUP BY ");
-            out.list(&self.group_by, |out, term| {
+            out.list(&*self.group_by, |out, term| {
                 if term.has_window() {
                     let message = "a function over a window is computed after groups are made: select it";
                     return Err(Error::new(ErrorKind::InvalidQuery, message));
@@ -182,8 +189,53 @@ impl Select {
                 term.write(out, Position::Value)
             })?;
         }
-        out.filter(" HAVING ", self.having.as_ref())?;
-        out.order_and_limit(&self.order_by, self.limit, self.offset)
+        out.filter(" HAVING ", self.having.as_deref())?;
+        out.order_and_limit(&self.order_by, self.limit.as_ref(), self.offset.as_ref())
+    }
+}
+
+impl Composed for Select<'_> {
+    fn structure<'o>(&'o self, out: &mut Structure<'o>) {
+        let Self {
+            columns,
+            last_as,
+            distinct,
+            from,
+            joins,
+            filter,
+            group_by,
+            having,
+            order_by,
+            limit,
+            offset,
+        } = self;
+        out.word(Word::Select, usize::from(*distinct));
+        match columns {
+            Columns::Of(table) => out.columns_of(table),
+            Columns::Exprs(columns) => out.list(columns, Expr::structure),
+        }
+        out.optional(last_as.as_ref(), |name, out| out.static_text(name));
+        match from {
+            Source::Table(table) => out.text(table),
+            Source::Select(inner) => inner.structure(out),
+            // put together anew each time
+            Source::Compound(_) => out.by_text(),
+        }
+        out.list(joins, Join::structure);
+        out.optional(filter.as_deref(), Expr::structure);
+        out.list(group_by, Expr::structure);
+        out.optional(having.as_deref(), Expr::structure);
+        out.list(order_by, Order::structure);
+        out.optional(limit.as_ref(), |limit, out| out.value(limit));
+        out.optional(offset.as_ref(), |offset, out| out.value(offset));
+    }
+
+    fn write_to(&self, out: &mut Writer<'_>) -> Result<()> {
+        let joins = Join::needed(&self.joins, self.exprs());
+        let before = out.enter_root(self.from.name(), &joins, self.exprs());
+        self.write_with(out, &joins)?;
+        out.leave(before);
+        Ok(())
     }
 }
 
@@ -198,8 +250,8 @@ impl Writer<'_> {
     pub(super) fn order_and_limit(
         &mut self,
         order_by: &[Order],
-        limit: Option<u64>,
-        offset: Option<u64>,
+        limit: Option<&Value>,
+        offset: Option<&Value>,
     ) -> Result<()> {
         if !order_by.is_empty() {
             self.push(" ORDER BY ");
@@ -208,7 +260,7 @@ impl Writer<'_> {
         match (limit, offset) {
             (Some(limit), _) => {
                 self.push(" LIMIT ");
-                self.row_count(limit)?;
+                self.value(limit)?;
             }
             (None, Some(_)) => {
                 self.push(" ");
@@ -218,18 +270,19 @@ impl Writer<'_> {
         }
         if let Some(offset) = offset {
             self.push(" OFFSET ");
-            self.row_count(offset)?;
+            self.value(offset)?;
         }
         Ok(())
-    }
-
-    fn row_count(&mut self, count: u64) -> Result<()> {
-        // no table has more rows than that
-        self.value(&Value::Integer(i64::try_from(count).unwrap_or(i64::MAX)))
     }
 }
 
 impl Order {
+    pub(super) fn structure<'o>(&'o self, out: &mut Structure<'o>) {
+        let Self { expr, descending, nulls } = self;
+        out.word(Word::Order, usize::from(*descending) | Nulls::flags(*nulls));
+        expr.structure(out);
+    }
+
     fn write(&self, out: &mut Writer<'_>) -> Result<()> {
         self.expr.write(out, Position::Value)?;
         if self.descending {

@@ -1,17 +1,19 @@
+use std::borrow::Cow;
+
 use super::{Arithmetic, Assignment, Chosen, Comparison, Delete, Expr, Limited, Order, Update};
 use crate::dialect::Sqlite;
 use crate::error::ErrorKind;
 use crate::value::Value;
 
-fn rows(limited: Option<Limited>) -> Chosen {
+fn rows(limited: Option<Limited<'_>>) -> Chosen<'_> {
     let filter = Expr::column("age", false).compare(Comparison::Lt, Expr::value(Value::Integer(18)));
-    Chosen { table: "users".into(), filter: Some(filter), limited }
+    Chosen { table: "users".into(), filter: Some(Cow::Owned(filter)), limited }
 }
 
-fn two_oldest(key: &[&'static str]) -> Limited {
+fn two_oldest(key: &[&'static str]) -> Limited<'static> {
     let order = Order { expr: Expr::column("age", false), descending: true, nulls: None };
-    let key = key.iter().map(|&name| name.into()).collect();
-    Limited { key, order_by: vec![order], limit: Some(2), offset: None }
+    let key: Vec<_> = key.iter().map(|&name| name.into()).collect();
+    Limited { key: key.into(), order_by: vec![order].into(), limit: Some(Value::Integer(2)), offset: None }
 }
 
 #[test]

@@ -1,18 +1,16 @@
-use std::any::Any;
-
 use super::chosen::Chosen;
 use super::expr::Position;
-use super::related::NO_CONTEXT;
-use super::{Expr, Rendered, Writer};
+use super::structure::Word;
+use super::{Composed, Expr, Rendered, Structure, Writer};
 use crate::dialect::Dialect;
 use crate::error::{Error, ErrorKind, Result};
 use crate::schema::Text;
 
 /// `UPDATE … SET …`.
 #[derive(Debug, Clone)]
-pub struct Update {
+pub struct Update<'q> {
     pub(crate) assignments: Vec<Assignment>,
-    pub(crate) rows: Chosen,
+    pub(crate) rows: Chosen<'q>,
 }
 
 /// `column = value`.
@@ -22,22 +20,35 @@ pub struct Assignment {
     pub(crate) value: Expr,
 }
 
-impl Update {
+impl Update<'_> {
     /// The statement in that dialect.
     ///
     /// # Errors
     ///
     /// A name with NUL, a value or SQL fragment that cannot be used, nothing to set.
     pub fn render(&self, dialect: &dyn Dialect) -> Result<Rendered> {
-        self.render_in(dialect, NO_CONTEXT)
+        let mut out = Writer::new(dialect);
+        self.write_to(&mut out)?;
+        Ok(out.finish())
+    }
+}
+
+impl Composed for Update<'_> {
+    fn structure<'o>(&'o self, out: &mut Structure<'o>) {
+        let Self { assignments, rows } = self;
+        out.word(Word::Update, 0);
+        out.list(assignments, |assignment, out| {
+            let Assignment { column, value } = assignment;
+            out.text(column);
+            value.structure(out);
+        });
+        rows.structure(out);
     }
 
-    /// [`render`](Self::render) with what says which related rows can be seen.
-    pub(crate) fn render_in(&self, dialect: &dyn Dialect, context: &dyn Any) -> Result<Rendered> {
+    fn write_to(&self, out: &mut Writer<'_>) -> Result<()> {
         if self.assignments.is_empty() {
             return Err(Error::new(ErrorKind::InvalidQuery, "an update sets no column: leave it out"));
         }
-        let mut out = Writer::within(dialect, context);
         out.enter_root(
             &self.rows.table,
             &[],
@@ -51,7 +62,6 @@ impl Update {
             out.push(" = ");
             assignment.value.write(out, Position::Value)
         })?;
-        self.rows.write(&mut out)?;
-        Ok(out.finish())
+        self.rows.write(out)
     }
 }

@@ -1,6 +1,8 @@
 use std::any::Any;
+use std::ptr;
 
 use super::related::{NO_CONTEXT, Scope};
+use super::structure::Written;
 use crate::dialect::Dialect;
 use crate::error::{Error, ErrorKind, Result};
 use crate::value::{Value, ValueRef};
@@ -29,6 +31,9 @@ pub(crate) struct Writer<'d> {
     pub(super) root: String,
     pub(super) sql: String,
     params: Vec<Value>,
+    /// The address of each parameter's value.
+    sources: Vec<usize>,
+    has_literals: bool,
     max_parameters: usize,
     /// What stands around a value.
     around: (&'static str, &'static str),
@@ -53,6 +58,8 @@ impl<'d> Writer<'d> {
             root: String::new(),
             sql: String::with_capacity(USUAL_LENGTH),
             params: Vec::with_capacity(USUAL_PARAMETERS),
+            sources: Vec::with_capacity(USUAL_PARAMETERS),
+            has_literals: false,
             max_parameters: dialect.capabilities().max_parameters,
             around: ("", ""),
         }
@@ -60,6 +67,12 @@ impl<'d> Writer<'d> {
 
     pub(super) fn finish(self) -> Rendered {
         Rendered { sql: self.sql, params: self.params }
+    }
+
+    /// The same with where each parameter comes from.
+    pub(super) fn finish_written(self) -> Written {
+        let Self { sql, params, sources, has_literals, .. } = self;
+        Written { rendered: Rendered { sql, params }, sources, has_literals }
     }
 
     pub(super) fn push(&mut self, sql: &str) {
@@ -127,9 +140,11 @@ impl<'d> Writer<'d> {
     /// A value of a list, which takes any number of them as they are.
     pub(super) fn plain_value(&mut self, value: &Value) -> Result<()> {
         if self.params.len() >= self.max_parameters {
+            self.has_literals = true;
             return self.dialect.literal(&mut self.sql, value.as_ref());
         }
         self.params.push(value.clone());
+        self.sources.push(ptr::from_ref(value).addr());
         self.placeholder(self.params.len());
         Ok(())
     }

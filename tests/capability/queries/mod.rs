@@ -1,5 +1,6 @@
 //! Queries: what they read, what they change, and what they refuse.
 
+mod kept;
 mod reading;
 mod scopes;
 mod stamps;

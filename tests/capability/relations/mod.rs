@@ -1,7 +1,10 @@
 //! Relations: what is loaded, by how many statements, and what paths and questions mean.
 
 mod asking;
+mod in_hand;
+mod inserting;
 mod keys;
+mod linked;
 mod loading;
 mod random;
 mod scopes;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::driver::Connection;
 use crate::error::{Error, ErrorKind, Result};
-use crate::migrate::introspect::{Broken, Schema, Table, broken, integer, introspect, newly_broken, text};
+use crate::migrate::introspect::{Code, Schema, Table, broken, integer, introspect, newly_broken, text};
 use crate::migrate::names::{quoted, quoted_table};
 use crate::migrate::parse::{folded, mentions, normal};
 use crate::migrate::plan::{Draft, Step, Strategy};
@@ -13,7 +13,7 @@ use crate::value::Value;
 /// The state before.
 pub(super) struct Evidence {
     violations: Violations,
-    broken: BTreeSet<Broken>,
+    broken: BTreeSet<Code>,
     counts: BTreeMap<String, i64>,
     objects: BTreeSet<(String, String, String)>,
 }
@@ -30,7 +30,7 @@ impl Evidence {
     /// Records what has to be as before.
     pub(super) fn record(
         connection: &Connection,
-        broken: BTreeSet<Broken>,
+        broken: BTreeSet<Code>,
         schema: &Schema,
         steps: &[Step],
     ) -> Result<Self> {
@@ -59,8 +59,9 @@ impl Evidence {
     fn compare_counts(&self, connection: &Connection, steps: &[Step]) -> Result<()> {
         for (table, count) in counts(connection, steps)? {
             if self.counts.get(&table) != Some(&count) {
-                let message = "the copy does not have as many rows as the table".to_owned();
-                return Err(Error::new(ErrorKind::Internal, message).with_table(&table));
+                let message = "the copy would not have as many rows as the table; a `backfill` or `using` is computed \
+                               for each row by itself, so it cannot be an aggregate";
+                return Err(Error::new(ErrorKind::InvalidModel, message).with_table(&table));
             }
         }
         Ok(())

@@ -11,11 +11,12 @@ use self::evidence::Evidence;
 pub(super) use self::evidence::ForeignKeys;
 pub(super) use self::settings::Settings;
 use crate::dialect::{Dialect, Sqlite};
-use crate::driver::Connection;
 use crate::error::{Error, ErrorKind, Result};
 use crate::migrate::history::{self, Kind, Record};
 use crate::migrate::introspect::{broken, introspect};
-use crate::migrate::plan::{Draft, Planner, Step, error_of, violated};
+use crate::migrate::parse::closed;
+use crate::migrate::plan::{Draft, Planner, Step, Strategy, error_of, violated};
+use crate::migrate::progress::{Observer, Progress, Reporter};
 use crate::migrate::verify::differences;
 use crate::migrate::versioned::{Versioned, pending};
 
@@ -29,10 +30,20 @@ pub(crate) enum Applied {
 }
 
 /// Plans anew under the write lock and applies. Where `expected` is what a person saw, another plan is refused.
-pub(crate) fn apply(planner: &Planner<'_>, expected: Option<&Draft>) -> Result<Applied> {
-    let connection = planner.connection;
-    let _settings = Settings::enter(connection)?;
-    send(connection, Sqlite.begin_write())?;
+pub(crate) fn apply(
+    planner: &Planner<'_>,
+    expected: Option<&Draft>,
+    observer: Option<&Observer>,
+) -> Result<Applied> {
+    let _settings = Settings::enter(planner.connection)?;
+    let reporter = Reporter::start(planner.connection, observer);
+    let applied = under_lock(planner, expected, &reporter);
+    reporter.outcome(applied)
+}
+
+fn under_lock(planner: &Planner<'_>, expected: Option<&Draft>, reporter: &Reporter<'_>) -> Result<Applied> {
+    send(reporter, Sqlite.begin_write())?;
+    reporter.ask()?;
     let draft = planner.draft()?;
     if let Some(error) = error_of(&draft.problems) {
         return Err(error);
@@ -46,35 +57,42 @@ pub(crate) fn apply(planner: &Planner<'_>, expected: Option<&Draft>) -> Result<A
             "the database changed since this plan was made; make and read a new one",
         ));
     }
+    change(planner, &draft, reporter)?;
+    arrived(planner)?;
+    reporter.ask()?;
+    // where a reader makes this fail, the transaction stays open, and leaving rolls it back
+    send(reporter, "COMMIT")?;
+    Ok(Applied::Changed)
+}
+
+/// Runs the steps, compares what has to be as before, and writes the history.
+fn change(planner: &Planner<'_>, draft: &Draft, reporter: &Reporter<'_>) -> Result<()> {
+    let connection = planner.connection;
     let (started, schema_before) = (Instant::now(), history::fingerprint(connection)?);
     let broken = broken(connection, &introspect(connection)?)?;
     let (renames, rest) = draft.steps.split_at(draft.renames);
-    renames.iter().try_for_each(|step| run(connection, step))?;
+    run(reporter, renames, 1, &draft.steps)?;
     let before = Evidence::record(connection, broken, &introspect(connection)?, rest)?;
-    rest.iter().try_for_each(|step| run(connection, step))?;
-    before.compare(connection, &draft)?;
-    let sql: Vec<&str> = draft.steps.iter().flat_map(|step| &step.sql).map(String::as_str).collect();
-    let (snapshot, sql) = (draft.snapshot.as_str(), sql.join(";\n"));
-    let duration = started.elapsed();
+    run(reporter, rest, draft.renames + 1, &draft.steps)?;
+    reporter.reach(Progress::Comparing)?;
+    before.compare(connection, draft)?;
+    let sql: Vec<_> = draft.steps.iter().flat_map(|step| &step.sql).map(|sql| closed(sql)).collect();
     let record = Record {
         schema_before: &schema_before,
-        snapshot: Some(snapshot),
-        sql: &sql,
-        duration,
+        snapshot: Some(&draft.snapshot),
+        sql: &sql.join(";\n"),
+        duration: started.elapsed(),
         ..Record::of(Kind::Auto)
     };
-    history::record(connection, &record)?;
-    arrived(planner)?;
-    // where a reader makes this fail, the transaction stays open, and leaving rolls it back
-    send(connection, "COMMIT")?;
-    Ok(Applied::Changed)
+    history::record(connection, &record)
 }
 
 /// Records the structs as the base, if the database has their shape.
 pub(super) fn baseline(planner: &Planner<'_>, steps: &[Versioned]) -> Result<Applied> {
     let connection = planner.connection;
     let _settings = Settings::enter(connection)?;
-    send(connection, Sqlite.begin_write())?;
+    let reporter = Reporter::start(connection, None);
+    send(&reporter, Sqlite.begin_write())?;
     let sides = planner.sides()?;
     let differences = differences(&sides, planner.consent);
     if !differences.is_empty() {
@@ -96,7 +114,7 @@ pub(super) fn baseline(planner: &Planner<'_>, steps: &[Versioned]) -> Result<App
     let record =
         Record { schema_before: &schema_before, snapshot: Some(&snapshot), ..Record::of(Kind::Baseline) };
     history::record(connection, &record)?;
-    send(connection, "COMMIT")?;
+    send(&reporter, "COMMIT")?;
     Ok(Applied::Changed)
 }
 
@@ -105,16 +123,27 @@ fn same_sql(expected: &[Step], now: &[Step]) -> bool {
     sql(expected) == sql(now)
 }
 
-fn run(connection: &Connection, step: &Step) -> Result<()> {
-    step.sql
-        .iter()
-        .try_for_each(|sql| send(connection, sql).map_err(|error| violated(error, &step.table, sql)))
+/// Some of all the steps, from the one with that number on.
+fn run(reporter: &Reporter<'_>, some: &[Step], first: usize, all: &[Step]) -> Result<()> {
+    for (number, step) in (first..).zip(some) {
+        reporter.reach(Progress::Step {
+            table: step.table.clone(),
+            step: number,
+            steps: all.len(),
+            rows: 0,
+            total_rows: if step.strategy == Strategy::Rebuild { step.rows } else { 0 },
+        })?;
+        for sql in &step.sql {
+            send(reporter, sql).map_err(|error| violated(error, &step.table, sql))?;
+        }
+    }
+    Ok(())
 }
 
 /// Runs one statement and logs it as a session does.
-fn send(connection: &Connection, sql: &str) -> Result<()> {
+fn send(reporter: &Reporter<'_>, sql: &str) -> Result<()> {
     let started = Instant::now();
-    connection.execute_batch(sql)?;
+    reporter.execute(sql)?;
     tracing::debug!(target: "orm_core::sql", sql, elapsed = ?started.elapsed(), "statement");
     Ok(())
 }

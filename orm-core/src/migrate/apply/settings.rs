@@ -5,11 +5,15 @@ use crate::error::{Error, ErrorKind, Result};
 const NEEDED: [(&str, &str); 3] =
     [("foreign_keys", "0"), ("legacy_alter_table", "0"), ("ignore_check_constraints", "0")];
 
+/// `"x"` that is no column any more would become a string.
+const SWITCHED_OFF: [Config; 2] = [Config::DoubleQuotedDdl, Config::DoubleQuotedDml];
+
 /// The settings of a connection during a migration. On every way out, a panic included, an open transaction is rolled
-/// back and each pragma gets the value that it had.
+/// back, and each pragma and switch is again what it was.
 pub(in crate::migrate) struct Settings<'c> {
     connection: &'c Connection,
     former: Vec<(&'static str, String)>,
+    switches: Vec<(Config, bool)>,
 }
 
 impl<'c> Settings<'c> {
@@ -22,7 +26,13 @@ impl<'c> Settings<'c> {
                 "a migration cannot run inside a transaction; end the transaction first",
             ));
         }
-        let mut settings = Self { connection, former: Vec::new() };
+        if connection.open_cursors() > 0 {
+            return Err(Error::new(
+                ErrorKind::StatementInProgress,
+                "a migration cannot run on a connection on which an iterator stands on a row; drop the iterator first",
+            ));
+        }
+        let mut settings = Self { connection, former: Vec::new(), switches: Vec::new() };
         for (name, needed) in NEEDED {
             let former = connection.query_text(&format!("PRAGMA {name}"))?.unwrap_or_default();
             settings.former.push((name, former));
@@ -34,9 +44,10 @@ impl<'c> Settings<'c> {
                 ));
             }
         }
-        // "x" that is no column any more would become a string
-        connection.set_config(Config::DoubleQuotedDdl, false)?;
-        connection.set_config(Config::DoubleQuotedDml, false)?;
+        for switch in SWITCHED_OFF {
+            settings.switches.push((switch, connection.config(switch)?));
+            connection.set_config(switch, false)?;
+        }
         Ok(settings)
     }
 }
@@ -52,6 +63,11 @@ impl Drop for Settings<'_> {
         for (name, former) in &self.former {
             if let Err(error) = connection.execute_batch(&format!("PRAGMA {name} = {former}")) {
                 tracing::error!(%error, "`PRAGMA {name}` could not be restored after a migration");
+            }
+        }
+        for (switch, on) in &self.switches {
+            if let Err(error) = connection.set_config(*switch, *on) {
+                tracing::error!(%error, "a switch could not be restored after a migration");
             }
         }
     }

@@ -8,7 +8,8 @@ use crate::migrate::plan::Planner;
 use crate::schema::{ColumnBuilder, TableDef};
 use crate::value::{LogicalType, Value};
 
-const SETUP: &str = "CREATE TABLE t (a TEXT, b TEXT); INSERT INTO t VALUES ('x', 'y'); CREATE TABLE log (x);";
+const SETUP: &str =
+    "CREATE TABLE t (a TEXT, b TEXT UNIQUE); INSERT INTO t VALUES ('x', 'y'); CREATE TABLE log (x);";
 
 fn connection(setup: &str) -> Connection {
     let connection = memory().unwrap();
@@ -30,7 +31,7 @@ fn drop_b(connection: &Connection, check: Option<&'static str>) -> Result<Applie
     let mut consent = Consent::default();
     consent.allow_drop_column("t", "b");
     let definitions = [table.build()];
-    apply(&Planner { connection, definitions: &definitions, consent: &consent, memory: &memory }, None)
+    apply(&Planner { connection, definitions: &definitions, consent: &consent, memory: &memory }, None, None)
 }
 
 fn number(connection: &Connection, sql: &str) -> Value {
@@ -115,6 +116,17 @@ fn inside_a_transaction_nothing_starts() {
     let connection = connection("BEGIN;");
     assert_eq!(drop_b(&connection, None).unwrap_err().kind(), ErrorKind::InTransaction);
     assert!(!connection.is_autocommit(), "the caller's transaction goes on");
+}
+
+#[test]
+fn while_an_iterator_stands_on_a_row_nothing_starts() {
+    let connection = connection("PRAGMA foreign_keys = ON;");
+    let mut cursor = connection.statement("SELECT a FROM t").unwrap().into_cursor(Vec::new()).unwrap();
+    assert!(cursor.next().unwrap().is_some());
+    assert_eq!(drop_b(&connection, None).unwrap_err().kind(), ErrorKind::StatementInProgress);
+    assert_eq!(number(&connection, "PRAGMA foreign_keys"), Value::Integer(1));
+    drop(cursor);
+    assert_eq!(drop_b(&connection, None).unwrap(), Applied::Changed);
 }
 
 #[test]

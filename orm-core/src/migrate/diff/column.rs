@@ -97,7 +97,7 @@ fn generated_change(have: &Column, want: &Column) -> Option<Alteration> {
 }
 
 /// By affinity, unless both tables are STRICT. Where the struct leaves the type to the dialect, an affinity that gives
-/// every value back as it was written is as good.
+/// every value back as it was written is as good, as long as the column keeps it.
 fn same_type(live: (&Table, &Column), wanted: (&Table, &Column), definition: Option<&ColumnDef>) -> bool {
     let ((live_table, have), (wanted_table, want)) = (live, wanted);
     if live_table.strict && wanted_table.strict {
@@ -109,6 +109,10 @@ fn same_type(live: (&Table, &Column), wanted: (&Table, &Column), definition: Opt
     }
     if have.affinity == want.affinity {
         return true;
+    }
+    // a table that becomes STRICT, or no longer is, takes the struct's types over, and they convert
+    if live_table.strict != wanted_table.strict {
+        return false;
     }
     let left_to_dialect = definition.filter(|column| column.declared_type.is_none());
     left_to_dialect.is_some_and(|column| gives_back(have.affinity, column.logical_type))

@@ -275,7 +275,7 @@ fn index_changes(
         let declared = wanted.indexes.iter().any(|it| it.name.eq_ignore_ascii_case(&index.name))
             || wanted.indexes.iter().any(|it| same_index(it, index))
             || (is_full_unique(index) && wanted.uniques.iter().any(|it| same_set(&it.terms, &index.terms)));
-        if !declared && intent.index_goes(&have.name, index) {
+        if !declared && intent.index_goes(have, index) {
             changes.push(Change::DropIndex(index.name.clone()));
         } else if !declared && !index.terms.iter().any(leaves) {
             foreign.push(format!("kept undeclared index `{}`", index.name));
@@ -289,7 +289,7 @@ fn index_changes(
 fn index_change(have: &Table, wanted: &Index, intent: &Intent<'_>) -> Option<Change> {
     match have.index(&wanted.name) {
         Some(index) if same_index(index, wanted) => None,
-        Some(index) if index.unique && !intent.index_goes(&have.name, index) => {
+        Some(index) if index.unique && !intent.index_goes(have, index) => {
             let name = &wanted.name;
             Some(Change::Unsupported(format!(
                 "index `{name}` would replace a unique index of that name, which did not come from a struct; \

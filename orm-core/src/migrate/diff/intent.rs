@@ -22,12 +22,8 @@ impl<'a> Intent<'a> {
         self.base(table)?.column(column)
     }
 
-    /// A library that makes a unique index for a constraint takes it back too.
-    pub(super) fn index_goes(&self, table: &str, index: &Index) -> bool {
-        let ours = self.base(table).is_some_and(|base| {
-            base.indexes.iter().any(|it| same_index(it, index))
-                || (is_full_unique(index) && base.uniques.iter().any(|it| same_set(&it.terms, &index.terms)))
-        });
+    pub(super) fn index_goes(&self, have: &Table, index: &Index) -> bool {
+        let ours = self.base(&have.name).is_some_and(|base| is_ours(base, have, index));
         ours || self.consent.may_drop_index(&index.name)
     }
 
@@ -70,4 +66,19 @@ impl<'a> Intent<'a> {
     pub(super) fn autoincrement_goes(&self, table: &str) -> bool {
         self.base(table).is_some_and(|base| base.autoincrement)
     }
+}
+
+/// Whether the structs had the index. One that means the same is somebody else's where theirs is there too.
+fn is_ours(base: &Table, have: &Table, index: &Index) -> bool {
+    let is_it = |name: &str| index.name.eq_ignore_ascii_case(name) || have.index(name).is_none();
+    base.indexes.iter().any(|it| same_index(it, index) && is_it(&it.name))
+        || (is_full_unique(index) && base.uniques.iter().any(|it| stands_for(index, it, have, is_it)))
+}
+
+/// Whether it is the index that the library makes for a unique constraint of the struct, and takes back with it.
+fn stands_for(index: &Index, unique: &Unique, have: &Table, is_it: impl Fn(&str) -> bool) -> bool {
+    let columns: Vec<&str> = unique.terms.iter().map(|term| term.expression.as_str()).collect();
+    same_set(&unique.terms, &index.terms)
+        && !have.uniques.iter().any(|it| same_set(&it.terms, &unique.terms))
+        && is_it(&format!("ux_{}_{}", have.name, columns.join("_")))
 }

@@ -5,17 +5,17 @@ use std::collections::BTreeSet;
 use super::facts::{Schema, Trigger};
 use crate::driver::Connection;
 use crate::error::{ErrorKind, Result};
-use crate::migrate::names::{quoted, quoted_table};
+use crate::migrate::names::{literal, quoted, quoted_table};
 use crate::migrate::parse::{Token, significant};
 
-/// A view, or a trigger with its table, that does not compile.
+/// SQL that the schema holds: a view, or a trigger with its table.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Broken {
+pub(crate) enum Code {
     View { name: String },
     Trigger { name: String, table: String },
 }
 
-impl std::fmt::Display for Broken {
+impl std::fmt::Display for Code {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::View { name } => write!(f, "view `{name}`"),
@@ -26,33 +26,37 @@ impl std::fmt::Display for Broken {
 
 /// The views and triggers that do not compile. Where one of several triggers for the same event is broken, all of them
 /// are named.
-pub(crate) fn broken(connection: &Connection, schema: &Schema) -> Result<BTreeSet<Broken>> {
+pub(crate) fn broken(connection: &Connection, schema: &Schema) -> Result<BTreeSet<Code>> {
     let mut broken = BTreeSet::new();
     for view in &schema.views {
         if !compiles(connection, &format!("SELECT * FROM {}", quoted_table(&view.name)?))? {
-            broken.insert(Broken::View { name: view.name.clone() });
+            broken.insert(Code::View { name: view.name.clone() });
         }
     }
     for trigger in &schema.triggers {
-        for statement in statements_that_fire(schema, trigger)? {
+        for statement in statements_that_fire(connection, schema, trigger)? {
             if !compiles(connection, &statement)? {
-                broken.insert(Broken::Trigger { name: trigger.name.clone(), table: trigger.table.clone() });
+                broken.insert(Code::Trigger { name: trigger.name.clone(), table: trigger.table.clone() });
             }
         }
     }
     Ok(broken)
 }
 
-/// What compiled before and does not after. A rename may have moved a trigger to a table of another name.
-pub(crate) fn newly_broken(before: &BTreeSet<Broken>, after: BTreeSet<Broken>) -> Vec<Broken> {
-    let same = |a: &Broken, b: &Broken| match (a, b) {
-        (Broken::View { name: a }, Broken::View { name: b })
-        | (Broken::Trigger { name: a, .. }, Broken::Trigger { name: b, .. }) => a == b,
-        (Broken::View { .. }, Broken::Trigger { .. }) | (Broken::Trigger { .. }, Broken::View { .. }) => {
-            false
+/// What compiled before and does not after.
+pub(crate) fn newly_broken(before: &BTreeSet<Code>, after: BTreeSet<Code>) -> Vec<Code> {
+    after.into_iter().filter(|code| !before.iter().any(|other| other.is_same(code))).collect()
+}
+
+impl Code {
+    /// Whether it is the same object. A rename may have moved a trigger to a table of another name.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::View { name: a }, Self::View { name: b })
+            | (Self::Trigger { name: a, .. }, Self::Trigger { name: b, .. }) => a == b,
+            (Self::View { .. }, Self::Trigger { .. }) | (Self::Trigger { .. }, Self::View { .. }) => false,
         }
-    };
-    after.into_iter().filter(|object| !before.iter().any(|other| same(object, other))).collect()
+    }
 }
 
 fn compiles(connection: &Connection, sql: &str) -> Result<bool> {
@@ -63,29 +67,45 @@ fn compiles(connection: &Connection, sql: &str) -> Result<bool> {
     }
 }
 
-fn statements_that_fire(schema: &Schema, trigger: &Trigger) -> Result<Vec<String>> {
+pub(super) fn statements_that_fire(
+    connection: &Connection,
+    schema: &Schema,
+    trigger: &Trigger,
+) -> Result<Vec<String>> {
     let table = quoted_table(&trigger.table)?;
     Ok(match event(trigger) {
         Event::Insert => vec![format!("INSERT INTO {table} DEFAULT VALUES")],
         Event::Delete => vec![format!("DELETE FROM {table}")],
-        Event::Update => updates(schema, trigger, &table)?,
+        Event::Update => updates(connection, schema, trigger, &table)?,
     })
 }
 
 /// One update for each column that it may be about: a trigger `UPDATE OF a` is compiled with `a` only.
-fn updates(schema: &Schema, trigger: &Trigger, table: &str) -> Result<Vec<String>> {
+fn updates(connection: &Connection, schema: &Schema, trigger: &Trigger, table: &str) -> Result<Vec<String>> {
     let mut columns = update_columns(trigger);
-    if columns.is_empty()
-        && let Some(table) = schema.table(&trigger.table)
-    {
-        let writable = table.columns.iter().find(|column| column.generated.is_none());
-        columns.extend(writable.map(|column| column.name.clone()));
+    if columns.is_empty() {
+        columns.extend(match schema.table(&trigger.table) {
+            Some(table) => {
+                let writable = table.columns.iter().find(|column| column.generated.is_none());
+                writable.map(|column| column.name.clone())
+            }
+            None => column_of_view(connection, &trigger.table)?,
+        });
     }
     let statement = |column: &String| {
         let column = quoted(column)?;
         Ok(format!("UPDATE {table} SET {column} = {column}"))
     };
     columns.iter().map(statement).collect()
+}
+
+/// Any column of a view; `None` where the view does not compile, which is found by itself.
+fn column_of_view(connection: &Connection, view: &str) -> Result<Option<String>> {
+    let sql = format!("SELECT name FROM pragma_table_info({}, 'main') LIMIT 1", literal(view)?);
+    match connection.query_text(&sql) {
+        Err(error) if error.kind() == ErrorKind::Sql => Ok(None),
+        column => column,
+    }
 }
 
 enum Event {
@@ -115,9 +135,12 @@ fn event(trigger: &Trigger) -> Event {
 /// The columns of `UPDATE OF a, b ON …`; empty for any other trigger.
 pub(crate) fn update_columns(trigger: &Trigger) -> Vec<String> {
     let tokens = significant(&trigger.sql);
-    let Some(at) = tokens.windows(2).position(|pair| pair[0].is_word("UPDATE") && pair[1].is_word("OF"))
+    // a table in its body may be called `of`
+    let head = tokens.iter().position(|token| token.is_word("ON")).unwrap_or(tokens.len());
+    let Some(at) =
+        tokens[..head].windows(2).position(|pair| pair[0].is_word("UPDATE") && pair[1].is_word("OF"))
     else {
         return Vec::new();
     };
-    tokens[at + 2..].iter().take_while(|token| !token.is_word("ON")).filter_map(Token::name).collect()
+    tokens[at + 2..head].iter().filter_map(Token::name).collect()
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::migrate::parse::{CreateTable, folded};
+use crate::migrate::parse::{CreateTable, folded, in_schema};
 
 /// Everything that `sqlite_schema` holds, apart from SQLite's own tables.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -159,6 +159,13 @@ impl Affinity {
             Self::Real => "REAL",
             Self::Numeric => "NUMERIC",
         }
+    }
+}
+
+impl Trigger {
+    /// The statement that makes it again where it was: SQLite keeps the text without the word TEMP.
+    pub(crate) fn create_sql(&self) -> String {
+        in_schema(&self.sql, if self.temporary { "temp" } else { "main" })
     }
 }
 

@@ -6,9 +6,13 @@ mod objects;
 mod rows;
 mod table;
 mod target;
+mod uses;
 
-pub(crate) use self::compile::{Broken, broken, newly_broken, update_columns};
-pub(crate) use self::facts::{Affinity, Check, Column, ForeignKey, Index, KeyTerm, Schema, Table, Unique};
+pub(crate) use self::compile::{Code, broken, newly_broken, update_columns};
+pub(crate) use self::facts::{
+    Affinity, Check, Column, ForeignKey, Index, KeyTerm, Schema, Table, Trigger, Unique,
+};
 pub(crate) use self::objects::introspect;
 pub(crate) use self::rows::{integer, text};
 pub(crate) use self::target::{create_statements, target};
+pub(crate) use self::uses::{Use, uses};

@@ -6,7 +6,7 @@ use super::table::read_table;
 use crate::driver::Connection;
 use crate::error::Result;
 use crate::migrate::history;
-use crate::migrate::parse::folded;
+use crate::migrate::parse::{folded, significant};
 
 /// One row of `sqlite_schema`.
 pub(super) struct Entry {
@@ -41,18 +41,26 @@ pub(crate) fn introspect(connection: &Connection) -> Result<Schema> {
         }
     }
     resolve_implicit_parents(&mut schema.tables);
-    // A temporary trigger dies with its table; one on a temporary table of the same name does not concern us.
+    // A temporary trigger dies with its table; one on a table of another database does not concern us.
     let temporary = self::entries(connection, "temp")?;
-    let shadowed =
-        |table: &str| temporary.iter().any(|it| it.kind == "table" && it.name.eq_ignore_ascii_case(table));
-    schema.triggers.extend(
-        triggers(&temporary, true).into_iter().filter(|it| !shadowed(&it.table) || names_main(&it.sql)),
-    );
+    let concerned: Vec<Trigger> =
+        triggers(&temporary, true).into_iter().filter(|it| is_on_main(it, &schema, &temporary)).collect();
+    schema.triggers.extend(concerned);
     Ok(schema)
 }
 
-fn names_main(sql: &str) -> bool {
-    crate::migrate::parse::mentions(sql, "main")
+/// Whether a temporary trigger says `ON main.t`, or `ON t` where no temporary table or view is in the way.
+fn is_on_main(trigger: &Trigger, main: &Schema, temporary: &[Entry]) -> bool {
+    let table = trigger.table.as_str();
+    let tokens = significant(&trigger.sql);
+    let on = tokens.iter().position(|token| token.is_word("ON")).unwrap_or(tokens.len());
+    if let Some([database, dot, _]) = tokens.get(on + 1..on + 4)
+        && dot.is_operator(".")
+    {
+        return database.name().is_some_and(|name| name.eq_ignore_ascii_case("main"));
+    }
+    let is_shadow = |it: &Entry| it.kind != "trigger" && it.name.eq_ignore_ascii_case(table);
+    !temporary.iter().any(is_shadow) && (main.table(table).is_some() || main.view(table).is_some())
 }
 
 fn is_internal(name: &str) -> bool {

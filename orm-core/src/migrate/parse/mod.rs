@@ -14,5 +14,5 @@ mod tests;
 
 pub(crate) use self::ast::{ColumnText, ConstraintText, CreateTable, Rule, Term};
 pub(crate) use self::create::{create_index, create_table};
-pub(crate) use self::normal::{folded, in_schema, is_plain, mentions, normal, without_qualifier};
+pub(crate) use self::normal::{closed, folded, in_schema, is_plain, mentions, normal, without_qualifier};
 pub(crate) use self::token::{Token, TokenKind, significant};

@@ -1,6 +1,8 @@
 //! SQL in a normal form, so that two spellings of one expression compare equal.
 
-use super::token::{Token, TokenKind, significant};
+use std::borrow::Cow;
+
+use super::token::{Token, TokenKind, significant, tokenize};
 
 /// An expression without what does not matter: spaces, comments, the case of words, quotes around identifiers,
 /// parentheses around the whole.
@@ -54,6 +56,12 @@ pub(crate) fn in_schema(sql: &str, schema: &str) -> String {
         }
         Some(_) | None => sql.to_owned(),
     }
+}
+
+/// The statement as another one may follow it after a semicolon, which a comment at its end would take in.
+pub(crate) fn closed(sql: &str) -> Cow<'_, str> {
+    let in_comment = |token: &Token<'_>| token.kind == TokenKind::Comment && token.text.starts_with("--");
+    if tokenize(sql).last().is_some_and(in_comment) { format!("{sql}\n").into() } else { sql.into() }
 }
 
 /// Whether the expression names the column, quoted or not. A function of that name does not count.

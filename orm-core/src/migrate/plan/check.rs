@@ -29,6 +29,20 @@ impl<'a> Rows<'a> {
         self.number(&format!("SELECT count(*) FROM {}", self.source()?))
     }
 
+    /// The pages of the table and of its indexes, as <https://sqlite.org/dbstat.html> has them.
+    pub(super) fn bytes(&self) -> Result<Option<u64>> {
+        let table = literal(self.sources.stored_name(&self.table.name))?;
+        let sql = format!(
+            "SELECT coalesce(sum(pgsize), 0) FROM dbstat('main', 1) WHERE name IN \
+             (SELECT {table} UNION ALL SELECT name FROM pragma_index_list({table}, 'main'))"
+        );
+        match self.number(&sql) {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(error) if error.kind() == ErrorKind::Sql => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
     pub(super) fn are_there(&self) -> Result<bool> {
         let sql = format!("SELECT EXISTS (SELECT 1 FROM {})", self.source()?);
         Ok(self.number(&sql)? > 0)
@@ -65,7 +79,7 @@ impl<'a> Rows<'a> {
             },
             Change::AddCheck(check) => self.violations(check),
             Change::AddForeignKey(key) => self.orphans(key),
-            Change::SetStrict(true) => self.misfits(wanted),
+            Change::SetStrict(true) => self.misfits(wanted, definition),
             Change::SetStrict(false)
             | Change::CreateTable
             | Change::AddColumn(_)
@@ -264,11 +278,13 @@ impl<'a> Rows<'a> {
         Ok(Some(Problem::of_table(ErrorKind::ForeignKeyViolation, &self.table.name, message)))
     }
 
-    /// What a STRICT table would refuse.
-    fn misfits(&self, wanted: &Table) -> Result<Option<Problem>> {
+    /// What a STRICT table would refuse. Values that are converted are looked at by the copy.
+    fn misfits(&self, wanted: &Table, definition: &TableDef) -> Result<Option<Problem>> {
         for column in &wanted.columns {
             let Some(accepted) = strict_classes(&column.declared_type) else { continue };
-            if self.table.column(&column.name).is_none() {
+            let Some(have) = self.table.column(&column.name) else { continue };
+            let has_using = definition.column(&column.name).is_some_and(|it| it.using.is_some());
+            if has_using && have.affinity != column.affinity {
                 continue;
             }
             let name = quoted(&column.name)?;

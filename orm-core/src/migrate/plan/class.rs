@@ -8,7 +8,7 @@ pub(super) fn step(table: &str, strategy: Strategy, changes: &[Change], sql: Vec
     let changes: Vec<StepChange> =
         changes.iter().map(|it| StepChange { class: class(it), text: it.to_string() }).collect();
     let class = changes.iter().map(|it| it.class).max().unwrap_or(StepClass::Safe);
-    Step { table: table.to_owned(), strategy, class, changes, sql, rows }
+    Step { table: table.to_owned(), strategy, class, changes, sql, rows, bytes: None }
 }
 
 fn class(change: &Change) -> StepClass {

@@ -40,6 +40,8 @@ pub(crate) struct Draft {
     pub(crate) snapshot: String,
     /// Kind and folded name of every object that goes.
     pub(crate) dropped: BTreeSet<(String, String)>,
+    /// Folded table and column, for every column that goes.
+    pub(super) dropped_columns: BTreeSet<(String, String)>,
 }
 
 /// What the plan of one table is made of.
@@ -129,13 +131,18 @@ impl Planner<'_> {
             Some(work.in_place(&diff.changes)?)
         };
         if let Some(step) = &mut step {
+            if step.strategy == Strategy::Rebuild {
+                step.bytes = work.rows().bytes()?;
+            }
             draft.notes.extend(work.renumbered(step));
             let has_using = |name: &str| definition.column(name).is_some_and(|column| column.using.is_some());
             let lossy = |name: &str| has_using(name) || self.consent.may_lose(&have.name, name);
             mark_lossy(step, &diff.changes, lossy);
         }
-        let indexes = Going::of(&diff.changes).indexes;
-        draft.dropped.extend(indexes.iter().map(|index| ("index".to_owned(), folded(index))));
+        let going = Going::of(&diff.changes);
+        let columns = going.columns.iter().map(|column| (folded(&have.name), folded(column)));
+        draft.dropped_columns.extend(columns);
+        draft.dropped.extend(going.indexes.iter().map(|index| ("index".to_owned(), folded(index))));
         draft.steps.extend(step);
         Ok(())
     }

@@ -70,5 +70,6 @@ pub(super) fn drop_table(live: &Schema, table: &Table, rows: u64, draft: &mut Dr
         changes: changes.into_iter().map(change).collect(),
         sql: vec![Drop::Table { name: &table.name, if_exists: false }.render(&Sqlite)?.sql],
         rows,
+        bytes: None,
     })
 }

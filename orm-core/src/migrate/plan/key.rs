@@ -75,7 +75,7 @@ impl Work<'_> {
     }
 
     /// What a duplicate key does is part of the old key, and the struct cannot say it.
-    fn conflict_clause(&self) -> Option<Problem> {
+    pub(super) fn conflict_clause(&self) -> Option<Problem> {
         let statement = self.have.statement.as_ref()?;
         let on_columns = statement.columns.iter().flat_map(|column| &column.constraints);
         let conflict = on_columns.chain(&statement.constraints).find_map(|it| match &it.rule {

@@ -16,6 +16,7 @@ mod reshape;
 mod sides;
 mod sources;
 mod step;
+mod uses;
 mod validate;
 mod work;
 
@@ -25,4 +26,5 @@ pub(crate) use self::check::violated;
 pub(crate) use self::draft::{Draft, Planner};
 pub(crate) use self::problem::error_of;
 pub(crate) use self::rename::Renames;
+pub(crate) use self::reshape::is_copy;
 pub(crate) use self::sides::Sides;

@@ -12,7 +12,7 @@ use super::work::Work;
 use crate::dialect::Sqlite;
 use crate::error::{ErrorKind, Result};
 use crate::migrate::diff::Change;
-use crate::migrate::introspect::{Index, Schema, Table};
+use crate::migrate::introspect::{Index, Schema, Table, Trigger};
 use crate::migrate::names::{literal, quoted_table};
 use crate::migrate::parse::{folded, in_schema};
 use crate::sql::{AlterTable, Drop};
@@ -90,10 +90,7 @@ fn carry_sequence(from: &str, to: &str) -> Result<[String; 2]> {
 fn restored(work: &Work<'_>, changes: &[Change]) -> Vec<String> {
     let indexes = work.have.indexes.iter().filter(|index| !work.index_goes(index, changes));
     let mut sql: Vec<String> = indexes.map(|index| in_schema(&index.sql, "main")).collect();
-    for trigger in work.live.triggers_of(&work.have.name) {
-        let schema = if trigger.temporary { "temp" } else { "main" };
-        sql.push(in_schema(&trigger.sql, schema));
-    }
+    sql.extend(work.live.triggers_of(&work.have.name).map(Trigger::create_sql));
     sql
 }
 

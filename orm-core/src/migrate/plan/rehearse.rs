@@ -1,15 +1,16 @@
-//! A dry run on a copy of the schema in memory, without rows: the plan leads where it says, and nothing that compiled
-//! before is broken after.
+//! A dry run on a copy of the schema in memory, without rows: the plan leads where it says, and no view and no trigger is
+//! broken after that compiled before.
 
 use super::draft::{Draft, Planner};
 use super::problem::Problem;
 use super::sides::Sides;
+use super::step::Step;
+use super::uses::report;
 use crate::driver::{Config, Connection};
 use crate::error::{ErrorKind, Result};
-use crate::migrate::consent::Consent;
-use crate::migrate::diff::diff;
-use crate::migrate::introspect::{Schema, broken, introspect, newly_broken};
-use crate::migrate::parse::in_schema;
+use crate::migrate::diff::{Intent, diff};
+use crate::migrate::history;
+use crate::migrate::introspect::{Schema, broken, introspect, newly_broken, uses};
 
 pub(super) fn rehearse(planner: &Planner<'_>, sides: &Sides, draft: &mut Draft) -> Result<()> {
     let live = &sides.original;
@@ -23,19 +24,23 @@ pub(super) fn rehearse(planner: &Planner<'_>, sides: &Sides, draft: &mut Draft) 
     }
     let before = broken(&stage, live)?;
     draft.notes.extend(before.iter().map(|object| format!("{object} was already broken")));
-    if let Some(problem) = run(&stage, draft)? {
+    let (renames, rest) = draft.steps.split_at(draft.renames);
+    if let Some(problem) = run(&stage, renames)? {
+        draft.problems.push(problem);
+        return Ok(());
+    }
+    let renamed = introspect(&stage)?;
+    let uses = uses(&stage, &renamed)?;
+    if let Some(problem) = run(&stage, rest)? {
         draft.problems.push(problem);
         return Ok(());
     }
     let after = introspect(&stage)?;
-    for object in newly_broken(&before, broken(&stage, &after)?) {
-        let tables: Vec<&str> = draft.steps.iter().map(|step| step.table.as_str()).collect();
-        let message = format!("the change would break {object}; change or drop that first");
-        let table = tables.join("`, `");
-        draft.problems.push(Problem::of_table(ErrorKind::DependentObject, &table, message));
-    }
+    report(draft, &renamed, &uses, &newly_broken(&before, broken(&stage, &after)?));
     if draft.problems.is_empty() {
-        draft.problems.extend(unreached(&after, sides, planner.consent));
+        let base = history::load(&(planner.memory)()?, &draft.snapshot)?;
+        let intent = Intent { base: Some(&base), consent: planner.consent };
+        draft.problems.extend(unreached(&after, sides, &intent));
     }
     Ok(())
 }
@@ -56,8 +61,7 @@ pub(super) fn build(stage: &Connection, live: &Schema) -> Result<()> {
         stage.execute_batch(&view.sql)?;
     }
     for trigger in &live.triggers {
-        let schema = if trigger.temporary { "temp" } else { "main" };
-        stage.execute_batch(&in_schema(&trigger.sql, schema))?;
+        stage.execute_batch(&trigger.create_sql())?;
     }
     double_quotes(stage, false)
 }
@@ -67,8 +71,8 @@ fn double_quotes(stage: &Connection, on: bool) -> Result<()> {
     stage.set_config(Config::DoubleQuotedDml, on)
 }
 
-fn run(stage: &Connection, draft: &Draft) -> Result<Option<Problem>> {
-    for step in &draft.steps {
+fn run(stage: &Connection, steps: &[Step]) -> Result<Option<Problem>> {
+    for step in steps {
         for sql in &step.sql {
             if let Err(error) = stage.execute_batch(sql) {
                 let message = format!("SQLite refuses the change: {error}");
@@ -79,9 +83,10 @@ fn run(stage: &Connection, draft: &Draft) -> Result<Option<Problem>> {
     Ok(None)
 }
 
-/// A plan that does not lead to the structs would never become empty.
-fn unreached(after: &Schema, sides: &Sides, consent: &Consent) -> Option<Problem> {
-    let left = diff(after, &sides.target, &sides.definitions, &sides.intent(consent))
+/// A plan that does not lead to the structs would never become empty. The next one has the structs of this one for its
+/// base.
+fn unreached(after: &Schema, sides: &Sides, intent: &Intent<'_>) -> Option<Problem> {
+    let left = diff(after, &sides.target, &sides.definitions, intent)
         .into_iter()
         .find(|table| !table.changes.is_empty())?;
     let changes: Vec<String> = left.changes.iter().map(ToString::to_string).collect();

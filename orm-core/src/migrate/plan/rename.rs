@@ -237,6 +237,7 @@ impl TableRename {
             changes: self.lines().into_iter().map(change).collect(),
             sql,
             rows: 0,
+            bytes: None,
         }
     }
 }

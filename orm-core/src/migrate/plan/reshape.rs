@@ -1,15 +1,22 @@
 //! The shape of a rebuilt table: the live statement with the changes worked in, so that what nobody mentioned stays as it
 //! was written.
 
-use crate::dialect::{Dialect, Sqlite};
 use crate::error::Result;
 use crate::migrate::diff::{Alteration, Change, same_reference};
-use crate::migrate::introspect::{Affinity, Check, ForeignKey, Table, Unique};
+use crate::migrate::introspect::{Check, ForeignKey, Table, Unique};
 use crate::migrate::names::{quoted, quoted_table};
 use crate::migrate::parse::{
     ColumnText, ConstraintText, CreateTable, Rule, Term, mentions, without_qualifier,
 };
 use crate::schema::{ColumnDef, TableDef};
+
+/// How the statement begins that copies the rows of a table, and no other.
+const COPY: &str = "INSERT OR ABORT INTO ";
+
+/// Whether the statement of a plan copies the rows of a table.
+pub(crate) fn is_copy(sql: &str) -> bool {
+    sql.starts_with(COPY)
+}
 
 /// A table as it will be, and where the values of its columns come from.
 pub(super) struct Reshaped {
@@ -43,10 +50,10 @@ pub(super) fn reshape(
             }
             Change::AddForeignKey(key) => new.constraints.extend(wanted_key(wanted, key)),
             Change::ReplaceForeignKey(key) => {
-                remove_key(&mut new, table, key);
+                remove_key(&mut new, live, key);
                 new.constraints.extend(wanted_key(wanted, key));
             }
-            Change::DropForeignKey(key) => remove_key(&mut new, table, key),
+            Change::DropForeignKey(key) => remove_key(&mut new, live, key),
             Change::DropUnique(unique) => drop_unique(&mut new, unique),
             Change::DropCheck(check) => drop_check(&mut new, check),
             Change::PrimaryKey(_) | Change::SetAutoincrement(_) => {
@@ -70,7 +77,7 @@ pub(super) fn reshape(
         }
     }
     without_own_name(&mut new, &table.name);
-    let copies = copies(&new, table, definition)?;
+    let copies = copies(&new, table, definition, changes)?;
     let rowid = carried_rowid(table, wanted_table, &new, &copies)?;
     Ok(Reshaped { rowid, copies, statement: new })
 }
@@ -107,11 +114,7 @@ impl Reshaped {
             sources.push(source.clone());
         }
         let (to, from) = (quoted_table(to)?, quoted_table(from)?);
-        Ok(format!(
-            "INSERT OR ABORT INTO {to} ({}) SELECT {} FROM {from}",
-            targets.join(", "),
-            sources.join(", ")
-        ))
+        Ok(format!("{COPY}{to} ({}) SELECT {} FROM {from}", targets.join(", "), sources.join(", ")))
     }
 }
 
@@ -181,20 +184,26 @@ fn wanted_key(wanted: (&Table, &CreateTable), key: &ForeignKey) -> Option<Constr
     statement.constraints.iter().filter(|it| it.reference().is_some()).nth(position).cloned()
 }
 
-/// Removes the live foreign key that joins the same columns, wherever it stands.
-fn remove_key(new: &mut CreateTable, live: &Table, key: &ForeignKey) {
-    let Some(position) = live.foreign_keys.iter().position(|it| same_reference(it, key)) else { return };
-    let old = &live.foreign_keys[position];
-    let is_old = |columns: &[String], parent: &str| {
-        parent.eq_ignore_ascii_case(&old.parent)
-            && columns.len() == old.columns.len()
-            && columns.iter().zip(&old.columns).all(|(a, b)| a.eq_ignore_ascii_case(b))
-    };
-    for column in &mut new.columns {
-        let name = [column.name.clone()];
-        column.constraints.retain(|it| !it.reference().is_some_and(|it| is_old(&name, &it.parent)));
+/// Removes the live foreign keys that join the same columns, wherever they stand. The table has them in the order of the
+/// statement; one from the same columns to others of the parent stays.
+fn remove_key(new: &mut CreateTable, live: (&Table, &CreateTable), key: &ForeignKey) {
+    let (table, statement) = live;
+    let is_reference = |it: &&ConstraintText| it.reference().is_some();
+    let on_columns = statement.columns.iter().flat_map(|column| {
+        column.constraints.iter().filter(is_reference).map(move |it| (Some(column.name.as_str()), it))
+    });
+    let on_table = statement.constraints.iter().filter(is_reference).map(|it| (None, it));
+    for ((owner, old), _) in
+        on_columns.chain(on_table).zip(&table.foreign_keys).filter(|(_, it)| same_reference(it, key))
+    {
+        let Some(owner) = owner else {
+            new.constraints.retain(|it| it != old);
+            continue;
+        };
+        for column in new.columns.iter_mut().filter(|column| is_named(column, owner)) {
+            column.constraints.retain(|it| it != old);
+        }
     }
-    new.constraints.retain(|it| !it.reference().is_some_and(|it| is_old(&it.columns, &it.parent)));
 }
 
 /// A STRICT table knows six type names only, so the columns take those that the struct's DDL has.
@@ -217,27 +226,38 @@ fn without_own_name(new: &mut CreateTable, table: &str) {
     }
 }
 
-fn copies(new: &CreateTable, live: &Table, definition: &TableDef) -> Result<Vec<(String, String)>> {
+fn copies(
+    new: &CreateTable,
+    live: &Table,
+    definition: &TableDef,
+    changes: &[Change],
+) -> Result<Vec<(String, String)>> {
     let mut copies = Vec::new();
     for column in &new.columns {
         if column.constraints.iter().any(|it| it.generated().is_some()) {
             continue;
         }
-        let source = source(live, &column.name, definition.column(&column.name))?;
+        let converted = changes.iter().any(|change| is_conversion(change, &column.name));
+        let source = source(live, &column.name, definition.column(&column.name), converted)?;
         copies.extend(source.map(|source| (column.name.clone(), source)));
     }
     Ok(copies)
 }
 
-/// `None` leaves a new column to its default.
-fn source(live: &Table, name: &str, definition: Option<&ColumnDef>) -> Result<Option<String>> {
+/// `None` leaves a new column to its default. `using` is for a change of type; in any other rebuild it is inert.
+fn source(
+    live: &Table,
+    name: &str,
+    definition: Option<&ColumnDef>,
+    converted: bool,
+) -> Result<Option<String>> {
     let backfill = definition.and_then(|column| column.backfill.as_deref());
     let using = definition.and_then(|column| column.using.as_deref());
     let Some(column) = live.column(name) else {
         return Ok(backfill.map(|expression| format!("({expression})")));
     };
     let own = quoted(name)?;
-    let value = match using.filter(|_| converts(column.declared_type.as_str(), definition)) {
+    let value = match using.filter(|_| converted) {
         Some(expression) => format!("({expression})"),
         None => own,
     };
@@ -248,13 +268,11 @@ fn source(live: &Table, name: &str, definition: Option<&ColumnDef>) -> Result<Op
     }))
 }
 
-/// `using` is for a change of type; afterwards it is inert.
-fn converts(declared: &str, definition: Option<&ColumnDef>) -> bool {
-    definition.is_some_and(|column| {
-        let wanted = column.declared_type.as_deref();
-        let wanted = wanted.unwrap_or_else(|| Sqlite.column_type(column.logical_type, false));
-        Affinity::of(declared, false) != Affinity::of(wanted, false)
-    })
+fn is_conversion(change: &Change, name: &str) -> bool {
+    matches!(
+        change,
+        Change::AlterColumn { column, alteration: Alteration::Type { .. } } if column.eq_ignore_ascii_case(name)
+    )
 }
 
 fn alias_of(table: &Table) -> Option<&str> {

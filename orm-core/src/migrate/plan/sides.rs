@@ -11,7 +11,7 @@ use crate::error::{ErrorKind, Result};
 use crate::migrate::consent::Consent;
 use crate::migrate::diff::Intent;
 use crate::migrate::history;
-use crate::migrate::introspect::{Broken, Schema, broken, introspect, target, text};
+use crate::migrate::introspect::{Code, Schema, Trigger, broken, introspect, target, text};
 use crate::migrate::names::{literal, quoted_table};
 use crate::schema::TableDef;
 use crate::sql::is_strict;
@@ -147,12 +147,12 @@ impl SetAside {
     fn of(stage: &Connection, schema: &Schema) -> Result<Self> {
         let mut set_aside = Self { drop: Vec::new(), create: Vec::new() };
         for object in broken(stage, schema)? {
-            let Broken::View { name } = object else { continue };
+            let Code::View { name } = object else { continue };
             let Some(view) = schema.view(&name) else { continue };
             set_aside.drop.push(format!("DROP VIEW {}", quoted_table(&name)?));
             set_aside.create.push(view.sql.clone());
             // its INSTEAD OF triggers go with it
-            set_aside.create.extend(schema.triggers_of(&name).map(|trigger| trigger.sql.clone()));
+            set_aside.create.extend(schema.triggers_of(&name).map(Trigger::create_sql));
         }
         Ok(set_aside)
     }

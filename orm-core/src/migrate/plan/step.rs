@@ -3,6 +3,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::check::counted;
+use crate::migrate::parse::closed;
 
 /// One step of a [`Plan`](crate::migrate::Plan): what happens to one table, with the SQL that does it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,6 +21,14 @@ pub struct Step {
     pub sql: Vec<String>,
     /// How many rows are copied or dropped; 0 where none are.
     pub rows: u64,
+    /// What a table that is rebuilt takes up with its indexes, in bytes: `None` for any other step, and where the linked
+    /// SQLite has no [dbstat](https://sqlite.org/dbstat.html) to ask.
+    ///
+    /// Old and new table stand in the file together until COMMIT, and with the write-ahead log the new one is in there
+    /// too until the next checkpoint. So this much must be free on the disk, and twice as much with the write-ahead log;
+    /// less where the change makes rows smaller. Rust's standard library cannot ask a disk how much is free; where it is
+    /// not enough, the migration ends with [`DiskFull`](crate::ErrorKind::DiskFull), and the database is as before.
+    pub bytes: Option<u64>,
 }
 
 /// One change within a [`Step`].
@@ -69,7 +78,8 @@ impl fmt::Display for Step {
             Strategy::InPlace => writeln!(f, "{}  in place", self.table)?,
             Strategy::Drop => writeln!(f, "{}  drop ({})", self.table, counted(self.rows, "row"))?,
             Strategy::Rebuild => {
-                writeln!(f, "{}  rebuild ({}, write lock)", self.table, counted(self.rows, "row"))?;
+                let rows = counted(self.rows, "row");
+                writeln!(f, "{}  rebuild ({rows}{}, write lock)", self.table, megabytes(self.bytes))?;
             }
         }
         for change in &self.changes {
@@ -82,6 +92,14 @@ impl fmt::Display for Step {
             };
             writeln!(f, "  {sign} {}", change.text)?;
         }
-        self.sql.iter().try_for_each(|sql| writeln!(f, "      {};", sql.replace('\n', "\n      ")))
+        self.sql.iter().try_for_each(|sql| writeln!(f, "      {};", closed(sql).replace('\n', "\n      ")))
+    }
+}
+
+/// What is worth a thought before it is needed on the disk.
+fn megabytes(bytes: Option<u64>) -> String {
+    match bytes.map(|bytes| bytes / 1_000_000) {
+        None | Some(0) => String::new(),
+        Some(megabytes) => format!(", {megabytes} MB"),
     }
 }

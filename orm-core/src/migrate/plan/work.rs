@@ -58,6 +58,7 @@ impl Work<'_> {
                 Ok(Vec::new())
             }
             Change::AddColumn(column) => Ok(self.addition(column)?.into_iter().collect()),
+            Change::SetAutoincrement(_) => Ok(self.conflict_clause().into_iter().collect()),
             Change::Unsupported(what) => {
                 Ok(vec![Problem::of_table(ErrorKind::UnsupportedObject, table, what.as_str())])
             }
@@ -73,7 +74,6 @@ impl Work<'_> {
             | Change::DropUnique(_)
             | Change::DropCheck(_)
             | Change::DropForeignKey(_)
-            | Change::SetAutoincrement(_)
             | Change::SetWithoutRowid(false)
             | Change::SetStrict(_) => {
                 Ok(self.rows().problem(change, self.wanted, self.definition)?.into_iter().collect())

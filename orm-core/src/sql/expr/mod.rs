@@ -7,6 +7,7 @@ mod node;
 mod path;
 mod render;
 mod report;
+mod structure;
 mod window;
 
 pub(crate) use self::node::{Arithmetic, Comparison};

@@ -12,7 +12,7 @@ use crate::schema::Text;
 pub(crate) type Visible = fn(&dyn Any) -> Result<Option<Expr>>;
 
 /// One relation, followed from a row to those that belong to it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Step {
     pub(crate) table: Text,
     /// The model on the other side: two of one table may show different rows.

@@ -1,0 +1,89 @@
+use std::borrow::Borrow;
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hash, Hasher};
+
+/// A bounded map: what was not asked for the longest time makes room.
+pub(super) struct Recent<K, V> {
+    entries: HashMap<K, Entry<V>, BuildHasherDefault<QuickHasher>>,
+    uses: u64,
+}
+
+struct Entry<V> {
+    value: V,
+    last_use: u64,
+}
+
+/// How many entries there may be.
+const CAPACITY: usize = 128;
+
+impl<K: Hash + Eq + Clone, V> Recent<K, V> {
+    #[inline]
+    pub(super) fn get<Q: Hash + Eq + ?Sized>(&mut self, key: &Q) -> Option<&V>
+    where
+        K: Borrow<Q>,
+    {
+        self.uses += 1;
+        let entry = self.entries.get_mut(key)?;
+        entry.last_use = self.uses;
+        Some(&entry.value)
+    }
+
+    /// Adds an entry where there is none of that key. Gives what made room.
+    pub(super) fn add(&mut self, key: K, value: V) -> Option<V> {
+        if self.entries.contains_key(&key) {
+            return Some(value);
+        }
+        let oldest = if self.entries.len() >= CAPACITY {
+            self.entries.iter().min_by_key(|(_, entry)| entry.last_use).map(|(key, _)| key.clone())
+        } else {
+            None
+        };
+        let forgotten = oldest.and_then(|oldest| self.entries.remove(&oldest));
+        self.entries.insert(key, Entry { value, last_use: self.uses });
+        forgotten.map(|entry| entry.value)
+    }
+
+    /// Takes out what fulfils the condition.
+    pub(super) fn take_if(&mut self, mut condition: impl FnMut(&V) -> bool) -> Vec<V> {
+        self.entries.extract_if(|_, entry| condition(&entry.value)).map(|(_, entry)| entry.value).collect()
+    }
+}
+
+impl<K, V> Default for Recent<K, V> {
+    fn default() -> Self {
+        Self { entries: HashMap::default(), uses: 0 }
+    }
+}
+
+/// A quick hash. It need not resist anybody: the map is small, and who chooses the SQL has easier ways.
+#[derive(Default)]
+struct QuickHasher(u64);
+
+impl Hasher for QuickHasher {
+    #[inline]
+    fn write(&mut self, bytes: &[u8]) {
+        let (words, rest) = bytes.as_chunks::<8>();
+        for word in words {
+            self.write_u64(u64::from_le_bytes(*word));
+        }
+        for &byte in rest {
+            self.write_u8(byte);
+        }
+    }
+
+    #[inline]
+    fn write_u8(&mut self, byte: u8) {
+        self.write_u64(u64::from(byte));
+    }
+
+    #[inline]
+    fn write_u64(&mut self, word: u64) {
+        self.0 = (self.0.rotate_left(5) ^ word).wrapping_mul(0x517c_c1b7_2722_0a95);
+    }
+
+    #[inline]
+    fn finish(&self) -> u64 {
+        // the table looks at both ends, and multiplication mixes upwards
+        self.0 ^ (self.0 >> 32)
+    }
+}
