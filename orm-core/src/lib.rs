@@ -33,6 +33,7 @@
 //! | opening, settings, backup, closing | [`Engine`], [`EngineBuilder`] |
 //! | reading and writing whole structs, raw SQL | [`Session`] |
 //! | queries: filters, order, groups, writes by set | [`Query`], [`Column`], [`Expr`], [`func`] |
+//! | reports: queries inside queries, unions, choices, windows, JSON | [`Subquery`], [`Compound`], [`Choice`], [`Window`], [`Column::path`] |
 //! | related rows: loading, joins, paths, existence | [`BelongsTo`], [`HasMany`], [`HasOne`], [`ManyToMany`] |
 //! | all or nothing, and one consistent view | [`Transaction`], [`Snapshot`] |
 //! | code that runs around the verbs, default filters | [`Hooks`] |

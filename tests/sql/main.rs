@@ -13,6 +13,7 @@ mod operators;
 mod postgres;
 mod queries;
 mod random_filters;
+mod random_reports;
 mod relations;
 mod subqueries;
 mod support;
