@@ -36,12 +36,12 @@ fn session() -> Session {
 fn assert_values<T: orm_core::Field + std::fmt::Debug + PartialEq>(
     expr: impl Into<Expr<User, T>>,
     sql: &str,
-    values: [T; 2],
+    values: impl IntoIterator<Item = T>,
 ) {
     let session = session();
     let query = session.find::<User>().order_by(User::ID.asc()).select(expr.into());
     assert_eq!(query.to_sql().sql, format!("SELECT {sql} FROM \"main\".\"users\" ORDER BY \"id\""));
-    assert_eq!(query.all().unwrap(), values);
+    assert_eq!(query.all().unwrap(), values.into_iter().collect::<Vec<_>>());
 }
 
 fn some(text: &str) -> Option<String> {

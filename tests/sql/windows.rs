@@ -41,12 +41,12 @@ fn session() -> Session {
 fn assert_values<T: orm_core::Field + std::fmt::Debug + PartialEq>(
     windowed: Windowed<Score, T>,
     sql: &str,
-    values: [T; 5],
+    values: impl IntoIterator<Item = T>,
 ) {
     let session = session();
     let query = session.find::<Score>().order_by(Score::ID.asc()).select(windowed);
     assert_eq!(query.to_sql().sql, format!("SELECT {sql} FROM \"main\".\"scores\" ORDER BY \"id\""));
-    assert_eq!(query.all().unwrap(), values);
+    assert_eq!(query.all().unwrap(), values.into_iter().collect::<Vec<_>>());
 }
 
 fn best_first() -> orm_core::Window<Score> {
@@ -158,7 +158,8 @@ fn frames_are_ranges_of_distances() {
         assert_values(sum(window), &sql(rows), values);
     }
     let session = session();
-    let backwards = session.find::<Score>().select(sum(func::window().rows(1..=-1)));
+    let (start, end) = (1, -1);
+    let backwards = session.find::<Score>().select(sum(func::window().rows(start..=end)));
     assert!(backwards.all().unwrap_err().to_string().contains("unsupported frame specification"));
 }
 

@@ -6,6 +6,21 @@ use crate::sql;
 use crate::value::Field;
 
 /// The beginning of a choice: [`func::case`](crate::func::case).
+///
+/// ```
+/// use orm_core::{Case, Expr, Model, func};
+///
+/// #[derive(Model)]
+/// struct User {
+///     #[orm(primary_key, auto)]
+///     id: i64,
+///     age: u8,
+/// }
+///
+/// let case: Case = func::case();
+/// let adult: Expr<User, bool> = case.when(User::AGE.ge(18), true).otherwise(false);
+/// assert_eq!(format!("{adult:?}"), r#"Expr(CASE WHEN "age" >= ?1 THEN ?2 ELSE ?3 END)"#);
+/// ```
 #[derive(Debug, Clone, Copy)]
 #[must_use = "a choice needs at least one `when`"]
 pub struct Case(pub(super) ());

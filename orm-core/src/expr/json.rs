@@ -27,9 +27,12 @@ macro_rules! paths {
             /// Nothing is converted: text is read as text, numbers as numbers, `true` as `bool`; another type is an error
             /// when it is read. With [`Json<X>`](crate::value#conversions) it is any part of the document.
             ///
+            /// To change a part in a set-based update there is SQL, which no type checks:
+            /// `User::PREFS.set(sql("json_set(prefs, '$.theme', ?)", ("dark",)))`.
+            ///
             /// The path is a part of the statement's text and no parameter, so that an index on
             /// `json_extract(prefs, '$.theme')` serves. Choose it in the program; a path from outside is quoted, and
-            /// makes another statement each time.
+            /// makes another statement each time. Text that is no JSON is an error when it is met.
             ///
             #[cfg_attr(feature = "serde_json", doc = "```")]
             #[cfg_attr(not(feature = "serde_json"), doc = "```ignore")]

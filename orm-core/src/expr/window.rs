@@ -7,6 +7,21 @@ use crate::sql;
 use crate::value::{Field, class};
 
 /// Marks what is computed beside the rows of `M`, after they were chosen: what [`Windowed::map`] works with.
+///
+/// ```
+/// use orm_core::{Expr, Model, Over, func};
+///
+/// #[derive(Model)]
+/// struct Day {
+///     #[orm(primary_key)]
+///     number: i64,
+///     sales: i64,
+/// }
+///
+/// let or_none = |before: Expr<Over<Day>, Option<i64>>| func::coalesce(before, 0);
+/// let before = func::lag(Day::SALES, 1).over(func::window().order_by(Day::NUMBER.asc())).map(or_none);
+/// assert_eq!(format!("{before:?}"), r#"Windowed(coalesce(lag("sales", ?1) OVER (ORDER BY "number"), ?2))"#);
+/// ```
 #[derive(Debug)]
 pub struct Over<M>(PhantomData<fn() -> M>);
 

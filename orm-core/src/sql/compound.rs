@@ -85,7 +85,7 @@ impl Nth {
             return Ok(());
         }
         let message = format!(
-            "the rows have {width} columns, counted from 1: there is none at position {}",
+            "there is no column at position {}: the rows have {width}, counted from 1",
             self.position
         );
         Err(Error::new(ErrorKind::InvalidQuery, message))
