@@ -34,6 +34,8 @@
 //! | reading and writing whole structs, raw SQL | [`Session`] |
 //! | queries: filters, order, groups, writes by set | [`Query`], [`Column`], [`Expr`], [`func`] |
 //! | reports: queries inside queries, unions, choices, windows, JSON | [`Subquery`], [`Compound`], [`Choice`], [`Window`], [`Column::path`] |
+//! | upserts, some columns only, rows out of a query | [`Inserting`], [`Upserting`], [`Session::find_or_insert`] |
+//! | full-text search: ranked, with what was found in its text | [`Search`], [`Session::search`] |
 //! | related rows: loading, joins, paths, existence | [`BelongsTo`], [`HasMany`], [`HasOne`], [`ManyToMany`] |
 //! | all or nothing, and one consistent view | [`Transaction`], [`Snapshot`] |
 //! | code that runs around the verbs, default filters | [`Hooks`] |
@@ -92,10 +94,13 @@ pub use expr::{
     ColumnSet, Expr, Expression, Filter, FragmentValues, Generated, Operand, Order, Over, Several, Subquery,
     Window, WindowFunction, Windowed, Writable, func, sql,
 };
-pub use model::{FromRow, Hooks, IntoKey, Model, RawRows, Reflect};
+pub use model::{FromRow, Hooks, IntoKey, Model, RawRows, Reflect, Upserted};
 #[cfg(feature = "derive")]
 pub use orm_derive::{Field, FromRow, Model};
-pub use query::{Append, Chunks, Compound, Query, Rows, Scalar, Selection, Shape};
+pub use query::{
+    Append, Chunks, Compound, Hit, Ignores, Inserting, OnConflict, Query, Receives, Rows, Scalar, Search,
+    Selection, Shape, Updates, Upserting,
+};
 pub use relation::{
     BelongsTo, Children, Counted, HasMany, HasOne, Insertable, Joined, Loadable, ManyToMany, Parent,
     Relation, Target,

@@ -15,6 +15,7 @@ mod queries;
 mod random_filters;
 mod random_reports;
 mod relations;
+mod search;
 mod subqueries;
 mod support;
 mod windows;

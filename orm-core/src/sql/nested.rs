@@ -70,7 +70,7 @@ impl<'q> Body<'q> {
         if select.limit.is_none() && select.offset.is_none() {
             select.order_by = Cow::Borrowed(&[]);
         }
-        if matches!(select.columns, Columns::Of(_)) && !select.distinct {
+        if matches!(select.columns, Columns::Of(..)) && !select.distinct {
             select.columns = Expr::bool(true).into();
         }
     }

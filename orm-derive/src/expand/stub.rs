@@ -44,6 +44,9 @@ fn traits(table: &Table, paths: &Paths) -> TokenStream {
         impl #impl_generics #private::AutoKeyed for #ident #type_generics #where_clause {}
 
         #[automatically_derived]
+        impl #impl_generics #private::Searchable for #ident #type_generics #where_clause {}
+
+        #[automatically_derived]
         impl #impl_generics #private::Model for #ident #type_generics #where_clause {
             const TABLE: &'static #private::TableDef = &#definition;
         }
@@ -81,6 +84,14 @@ fn record_stub(paths: &Paths) -> TokenStream {
             ::core::unreachable!()
         }
 
+        fn bind<'__p>(
+            &'__p self,
+            _: ::core::primitive::usize,
+            _: &mut #private::Binder<'__p>,
+        ) -> #private::Result<(), #private::Unbound> {
+            ::core::unreachable!()
+        }
+
         fn assign(
             &mut self,
             _: ::core::primitive::usize,
@@ -104,6 +115,7 @@ fn empty_table(name: &str, paths: &Paths) -> TokenStream {
             indexes: ::std::borrow::Cow::Borrowed(&[]),
             checks: ::std::borrow::Cow::Borrowed(&[]),
             foreign_keys: ::std::borrow::Cow::Borrowed(&[]),
+            fts: ::core::option::Option::None,
             strict: ::core::option::Option::None,
             without_rowid: false,
             renamed_from: ::std::borrow::Cow::Borrowed(&[]),

@@ -17,6 +17,11 @@ pub(super) enum Node {
         name: Text,
         nullable: bool,
     },
+    /// A column of the row that an upsert could not insert.
+    Excluded {
+        name: Text,
+        nullable: bool,
+    },
     Value(Value),
     Bool(bool),
     Fragment(Arc<Fragment>),
@@ -115,6 +120,7 @@ impl Node {
     pub(super) fn arity(&self) -> usize {
         match self {
             Self::Column { .. }
+            | Self::Excluded { .. }
             | Self::Value(_)
             | Self::Bool(_)
             | Self::Fragment(_)
@@ -144,9 +150,10 @@ impl Node {
     /// their value is asked for, they are written so that it is true or false.
     pub(super) fn is_nullable(&self, operand: bool) -> bool {
         match self {
-            Self::Column { nullable, .. } | Self::Function { nullable, .. } | Self::Case { nullable, .. } => {
-                *nullable
-            }
+            Self::Column { nullable, .. }
+            | Self::Excluded { nullable, .. }
+            | Self::Function { nullable, .. }
+            | Self::Case { nullable, .. } => *nullable,
             Self::Subquery { asked, .. } => *asked == Asked::Value,
             Self::Infix { nullable, .. } => *nullable || operand,
             Self::InOrder { function, .. } => function.is_nullable(operand),

@@ -199,6 +199,7 @@ impl Renderer<'_, '_> {
                 self.sql(sql);
             }
             Node::Column { .. }
+            | Node::Excluded { .. }
             | Node::Value(_)
             | Node::Fragment(_)
             | Node::Invalid(_)
@@ -247,6 +248,7 @@ impl Renderer<'_, '_> {
             Node::Filtered => self.filtered(at.root),
             Node::Over(over) => self.over(at.root, over),
             node @ (Node::Column { .. }
+            | Node::Excluded { .. }
             | Node::Value(_)
             | Node::Fragment(_)
             | Node::Invalid(_)
@@ -314,10 +316,11 @@ impl Operand {
 fn leaf(out: &mut Writer<'_>, node: &Node) -> Result<()> {
     match node {
         Node::Column { path, name, .. } => out.column_at(path, name),
+        Node::Excluded { name, .. } => out.excluded(name),
         Node::Related { path, related } => out.related(path, related),
         Node::FragmentBeyondItsTable => Err(Error::new(
             ErrorKind::InvalidQuery,
-            "an SQL fragment names columns of its own table: leave it out of what a relation leads to",
+            "an SQL fragment, or `excluded`, names columns of its own table: leave it out of what a relation leads to",
         )),
         Node::Value(value) => out.value(value),
         Node::Bool(value) => {

@@ -49,7 +49,8 @@ impl Expr {
         if order.is_empty() {
             return self;
         }
-        let Some(function) = self.nodes.pop_back() else { return self };
+        let Some(function) = self.nodes.back().cloned() else { return self };
+        self.nodes.pop_back();
         let directions = order.iter().map(Direction::of).collect();
         for term in order {
             self.append(term.expr);
