@@ -96,8 +96,8 @@ pub use model::{FromRow, Hooks, IntoKey, Model, RawRows, Reflect, Upserted};
 #[cfg(feature = "derive")]
 pub use orm_derive::{Field, FromRow, Model};
 pub use query::{
-    Append, BorrowRow, Chunks, Hit, Ignores, Inserting, OnConflict, Proceed, Query, Receives, Rows, Scalar,
-    Search, Selection, Several, Shape, Updates, Upserting,
+    Append, BorrowRow, ChangesRows, Chunks, Hit, Ignores, Inserting, OnConflict, Proceed, Query, Receives,
+    Rows, Scalar, Search, Selection, Several, Shape, Updates, Upserting,
 };
 pub use relation::{
     BelongsTo, Children, Counted, HasMany, HasOne, Insertable, Joined, Loadable, ManyToMany, Parent,
