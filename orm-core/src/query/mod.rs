@@ -21,7 +21,7 @@ pub use self::append::{Append, Attached};
 pub use self::chunks::Chunks;
 pub use self::compound::Compound;
 pub use self::for_each::{BorrowRow, Proceed};
-pub use self::inserting::{Ignores, Inserting, OnConflict, Receives, Updates, Upserting};
+pub use self::inserting::{ChangesRows, Ignores, Inserting, OnConflict, Receives, Updates, Upserting};
 pub(crate) use self::lower::{invalid, own_columns};
 pub use self::rows::Rows;
 pub use self::search::{Hit, Search};
