@@ -33,6 +33,7 @@
 //! | opening, settings, backup, closing | [`Engine`], [`EngineBuilder`] |
 //! | reading and writing whole structs, raw SQL | [`Session`] |
 //! | queries: filters, order, groups, writes by set | [`Query`], [`Column`], [`Expr`], [`func`] |
+//! | upserts, some columns only, rows out of a query | [`Inserting`], [`Upserting`], [`Session::find_or_insert`] |
 //! | full-text search: ranked, with what was found in its text | [`Search`], [`Session::search`] |
 //! | related rows: loading, joins, paths, existence | [`BelongsTo`], [`HasMany`], [`HasOne`], [`ManyToMany`] |
 //! | all or nothing, and one consistent view | [`Transaction`], [`Snapshot`] |
@@ -91,10 +92,13 @@ pub use expr::{
     AnyColumn, Assign, Assignment, Column, ColumnSet, Expr, Expression, Filter, FragmentValues, Generated,
     Operand, Order, Writable, func, sql,
 };
-pub use model::{FromRow, Hooks, IntoKey, Model, RawRows, Reflect};
+pub use model::{FromRow, Hooks, IntoKey, Model, RawRows, Reflect, Upserted};
 #[cfg(feature = "derive")]
 pub use orm_derive::{Field, FromRow, Model};
-pub use query::{Append, Chunks, Hit, Query, Rows, Scalar, Search, Selection, Several, Shape};
+pub use query::{
+    Append, Chunks, Hit, Ignores, Inserting, OnConflict, Query, Receives, Rows, Scalar, Search, Selection,
+    Several, Shape, Updates, Upserting,
+};
 pub use relation::{
     BelongsTo, Children, Counted, HasMany, HasOne, Insertable, Joined, Loadable, ManyToMany, Parent,
     Relation, Target,

@@ -12,6 +12,7 @@ pub use self::checks::{
 };
 #[cfg(not(feature = "serde_json"))]
 pub use self::no_json::{Json, json_from, json_value};
+pub use crate::driver::{Binder, Unbound};
 pub use crate::error::{ConversionError, Error, Result};
 pub use crate::expr::{Column, Generated, Writable};
 pub use crate::model::{AutoKeyed, Columns, FromRow, Hooks, Key, Model, Positions, Record, Searchable, Slot};

@@ -75,6 +75,9 @@ pub trait Subject: Sized {
     /// Deletes a user by its key.
     fn delete_user(&mut self, user: &Self::User);
 
+    /// Users with keys above `above`, each beside its posts or beside nothing, in the order of users and posts: so many rows.
+    fn users_with_posts(&mut self, above: i64, rows: usize) -> Vec<(Self::User, Option<Self::Post>)>;
+
     /// All users, their posts by the users' keys, their comments by the posts' keys.
     fn tree(&mut self) -> Tree<Self::User, Self::Post, Self::Comment>;
 

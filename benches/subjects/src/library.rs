@@ -4,7 +4,7 @@ use harness::{Checksum, Subject, Tree};
 use orm_core::{Engine, Model, Session};
 
 #[derive(Debug, Model)]
-#[orm(table = "users")]
+#[orm(table = "users", has_many(posts: Post::USER))]
 pub struct User {
     #[orm(primary_key, auto)]
     id: i64,
@@ -17,7 +17,7 @@ pub struct User {
 pub struct Post {
     #[orm(primary_key, auto)]
     id: i64,
-    #[orm(index)]
+    #[orm(references = User, index)]
     user_id: i64,
     title: String,
 }
@@ -99,6 +99,11 @@ impl Subject for Library {
 
     fn delete_user(&mut self, user: &User) {
         self.session.delete(user).unwrap();
+    }
+
+    fn users_with_posts(&mut self, above: i64, rows: usize) -> Vec<(User, Option<Post>)> {
+        let users = self.session.find::<User>().filter(User::ID.gt(above)).order_by(User::ID.asc());
+        users.left_join(User::POSTS.order_by(Post::ID.asc())).limit(rows as u64).all().unwrap()
     }
 
     fn tree(&mut self) -> Tree<User, Post, Comment> {

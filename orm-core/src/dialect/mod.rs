@@ -158,6 +158,11 @@ pub trait Dialect: Debug + Send + Sync {
         ("", "")
     }
 
+    /// What the row is called that could not be inserted, in what an upsert does to the one that is in its way.
+    fn excluded(&self) -> &'static str {
+        "excluded"
+    }
+
     /// What stands before `OFFSET` where there is no limit.
     fn unlimited(&self) -> &'static str;
 

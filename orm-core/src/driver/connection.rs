@@ -246,6 +246,13 @@ impl Connection {
         unsafe { ffi::sqlite3_last_insert_rowid(self.db) }
     }
 
+    /// Sets what [`last_insert_rowid`](Self::last_insert_rowid) gives until a row is inserted.
+    #[inline]
+    pub(crate) fn set_last_insert_rowid(&self, key: i64) {
+        // SAFETY: the connection is live.
+        unsafe { ffi::sqlite3_set_last_insert_rowid(self.db, key) }
+    }
+
     /// Takes every statement back to its start, so that none holds a read transaction, and ends all cursors. It is the
     /// last thing that is done with a connection before somebody else gets it.
     pub(crate) fn reset_statements(&mut self) {

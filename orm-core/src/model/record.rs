@@ -3,6 +3,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::key::Key;
 use super::plan::Plan;
+use crate::driver::{Binder, Unbound};
 use crate::error::{ConversionError, Result};
 use crate::schema::TableDef;
 use crate::value::{Row, ToValueOutput, ValueRef};
@@ -36,6 +37,9 @@ pub trait Record: Sized + 'static {
 
     /// The value of a column, to bind.
     fn encode(&self, column: usize) -> Result<ToValueOutput<'_>, ConversionError>;
+
+    /// Binds the value of a column.
+    fn bind<'p>(&'p self, column: usize, binder: &mut Binder<'p>) -> Result<(), Unbound>;
 
     /// Sets a column's field.
     fn assign(&mut self, column: usize, value: ValueRef<'_>) -> Result<(), ConversionError>;

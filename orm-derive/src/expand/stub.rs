@@ -84,6 +84,14 @@ fn record_stub(paths: &Paths) -> TokenStream {
             ::core::unreachable!()
         }
 
+        fn bind<'__p>(
+            &'__p self,
+            _: ::core::primitive::usize,
+            _: &mut #private::Binder<'__p>,
+        ) -> #private::Result<(), #private::Unbound> {
+            ::core::unreachable!()
+        }
+
         fn assign(
             &mut self,
             _: ::core::primitive::usize,
