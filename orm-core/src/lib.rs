@@ -96,8 +96,8 @@ pub use model::{FromRow, Hooks, IntoKey, Model, RawRows, Reflect, Upserted};
 #[cfg(feature = "derive")]
 pub use orm_derive::{Field, FromRow, Model};
 pub use query::{
-    Append, Chunks, Hit, Ignores, Inserting, OnConflict, Query, Receives, Rows, Scalar, Search, Selection,
-    Several, Shape, Updates, Upserting,
+    Append, BorrowRow, Chunks, Hit, Ignores, Inserting, OnConflict, Proceed, Query, Receives, Rows, Scalar,
+    Search, Selection, Several, Shape, Updates, Upserting,
 };
 pub use relation::{
     BelongsTo, Children, Counted, HasMany, HasOne, Insertable, Joined, Loadable, ManyToMany, Parent,
@@ -107,7 +107,7 @@ pub use schema::TableDef;
 pub use session::{Param, Params, Raw, Session, Snapshot, Transaction};
 #[cfg(feature = "serde_json")]
 pub use value::Json;
-pub use value::{Field, LogicalType, Row, ToValue, ToValueOutput, Value, ValueRef, class};
+pub use value::{BorrowValue, Field, LogicalType, Row, ToValue, ToValueOutput, Value, ValueRef, class};
 
 /// The programs of the README are tests.
 #[cfg(doctest)]

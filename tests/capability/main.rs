@@ -4,6 +4,7 @@
 
 mod after_commit;
 mod batches;
+mod borrowed_rows;
 mod chinook;
 mod constraints;
 mod context;

@@ -129,6 +129,11 @@ impl Connection {
         unsafe { ffi::sqlite3_busy_handler(self.db, Some(BusyHandler::wait), handler) };
     }
 
+    /// How many statements are kept that have no number.
+    pub(crate) fn keep_statements(&self, statements: usize) {
+        self.statements.set_capacity(statements);
+    }
+
     /// How long SQLite's lock is waited for, counted from the first wait.
     pub(crate) fn busy_timeout(&self, timeout: Duration) {
         self.busy.set_timeout(timeout);

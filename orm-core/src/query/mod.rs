@@ -4,6 +4,7 @@ mod aggregate;
 mod append;
 mod chunks;
 mod explain;
+mod for_each;
 mod inserting;
 mod lower;
 mod read;
@@ -17,6 +18,7 @@ mod write;
 
 pub use self::append::{Append, Attached};
 pub use self::chunks::Chunks;
+pub use self::for_each::{BorrowRow, Proceed};
 pub use self::inserting::{Ignores, Inserting, OnConflict, Receives, Updates, Upserting};
 pub(crate) use self::lower::{invalid, own_columns};
 pub use self::rows::Rows;

@@ -18,7 +18,7 @@ pub(crate) use self::field::{FieldAttrs, Role};
 pub(crate) use self::fts::FtsAttr;
 pub(crate) use self::index::{IndexAttr, TermTarget};
 pub(crate) use self::item::unraw;
-pub(crate) use self::model::ModelAttrs;
+pub(crate) use self::model::{Borrowed, ModelAttrs};
 pub(crate) use self::reference::{Action, Parent, Relation};
 pub(crate) use self::relation::{HasAttr, ManyToManyAttr, Number};
 pub(crate) use self::value::Text;

@@ -59,7 +59,7 @@ fn decode(table: &Table, paths: &Paths) -> TokenStream {
         let name = &name.value;
         let at = quote!(#private::Positions::at(__positions, #position));
         let error = quote!(#private::column_error::<#ty>(#table_name, #name, __error));
-        let value = row::read(ty, attrs.json, &at, &error, paths);
+        let value = row::read(&row::convert(ty, attrs.json, paths), &at, &error, paths);
         quote!(#field: #value)
     });
     let skipped = table.skipped.iter().map(|skipped| row::default(&skipped.field, &skipped.ty));

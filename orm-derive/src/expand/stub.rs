@@ -1,7 +1,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Paths, constants, record, relations, row, text};
+use super::{Paths, borrowed, constants, record, relations, row, text};
 use crate::check::MOST_KEY_COLUMNS;
 use crate::ir::Table;
 
@@ -13,6 +13,7 @@ pub(crate) fn stub(table: &Table) -> TokenStream {
         relations::stubs(table, &paths),
         traits(table, &paths),
         row::row_stub(&table.ident, &table.generics, &paths),
+        borrowed::stub(table, &paths).unwrap_or_default(),
     ]
     .into_iter()
     .collect()

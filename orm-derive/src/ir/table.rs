@@ -3,8 +3,8 @@ use syn::{Attribute, Field, Generics, Path, Visibility};
 
 use super::{Column, Skipped};
 use crate::attr::{
-    CheckAttr, FieldAttrs, FtsAttr, HasAttr, IndexAttr, ManyToManyAttr, ModelAttrs, Parent, Relation,
-    TermTarget, Text, unraw,
+    Borrowed, CheckAttr, FieldAttrs, FtsAttr, HasAttr, IndexAttr, ManyToManyAttr, ModelAttrs, Parent,
+    Relation, TermTarget, Text, unraw,
 };
 use crate::case::table_name;
 use crate::diag::{Diag, closest, listed};
@@ -35,6 +35,8 @@ pub(crate) struct Table {
     pub(crate) without_rowid: Option<Span>,
     pub(crate) renamed_from: Vec<Text>,
     pub(crate) hooks: bool,
+    /// The name of the struct of borrowed rows, where one is wanted.
+    pub(crate) borrowed: Option<Ident>,
 }
 
 /// A CHECK constraint of the table.
@@ -98,6 +100,14 @@ pub(crate) struct ForeignKey {
     pub(crate) span: Span,
 }
 
+impl Borrowed {
+    /// The name that was given, or the model's with `Ref` behind it; a clash is reported at the attribute.
+    fn name_for(&self, model: &Ident) -> Ident {
+        let implied = || Ident::new(&format!("{}Ref", unraw(model)), self.span);
+        self.name.clone().unwrap_or_else(implied)
+    }
+}
+
 impl Table {
     /// Reads a struct's attributes and fields and resolves the names of fields.
     pub(crate) fn read(
@@ -132,6 +142,7 @@ impl Table {
             without_rowid: attrs.without_rowid,
             renamed_from: attrs.renamed_from.clone(),
             hooks: attrs.hooks,
+            borrowed: attrs.borrowed.as_ref().map(|borrowed| borrowed.name_for(ident)),
         };
         out.read_fields(fields, &attrs, diag);
         out.resolve_fields();
