@@ -7,7 +7,7 @@ mod checks;
 mod no_json;
 
 pub use self::checks::{
-    Choose, Chosen, Literal, ParentKey, RefersTo, fits, is_integer, key_column, no_such_column,
+    Choose, Chosen, Literal, ParentKey, RefersTo, fits, is_integer, is_key, key_column, no_such_column,
     not_a_variant, same_table,
 };
 #[cfg(not(feature = "serde_json"))]
