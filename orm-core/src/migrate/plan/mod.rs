@@ -6,6 +6,7 @@ mod class;
 mod dependents;
 mod draft;
 mod drop_table;
+mod full_text;
 mod going;
 mod key;
 mod problem;
