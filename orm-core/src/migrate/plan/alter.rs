@@ -30,7 +30,7 @@ impl Planner<'_> {
     }
 
     /// Whether this connection has a temporary table of that name: SQLite would take it for the table that an index is on.
-    fn is_shadowed(&self, table: &str) -> Result<bool> {
+    pub(super) fn is_shadowed(&self, table: &str) -> Result<bool> {
         let sql = format!("SELECT 1 FROM sqlite_temp_schema WHERE name = {} COLLATE NOCASE", literal(table)?);
         Ok(!self.connection.query(&sql, &[])?.is_empty())
     }

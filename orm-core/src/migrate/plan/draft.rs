@@ -33,8 +33,8 @@ pub(crate) struct Planner<'a> {
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Draft {
     pub(crate) steps: Vec<Step>,
-    /// How many of the steps are renames; they come first.
-    pub(crate) renames: usize,
+    /// How many of the steps come first and change no row: views and triggers that go, and renames.
+    pub(crate) first: usize,
     pub(crate) notes: Vec<String>,
     pub(crate) problems: Vec<Problem>,
     /// What the history will hold: the tables as the structs want them now.
@@ -43,6 +43,21 @@ pub(crate) struct Draft {
     pub(crate) dropped: BTreeSet<(String, String)>,
     /// Folded table and column, for every column that goes.
     pub(super) dropped_columns: BTreeSet<(String, String)>,
+}
+
+impl Draft {
+    /// Where versioned steps alone may change the database, what is left to do is a difference.
+    fn refuse_steps(&mut self) {
+        for step in std::mem::take(&mut self.steps) {
+            let changes: Vec<&str> = step.changes.iter().map(|change| change.text.as_str()).collect();
+            let message = format!(
+                "differs from the struct ({}), and only versioned steps may change it; add one that does",
+                changes.join(", ")
+            );
+            self.problems.push(Problem::of_table(ErrorKind::SchemaMismatch, &step.table, message));
+        }
+        self.first = 0;
+    }
 }
 
 /// What the plan of one table is made of.
@@ -60,8 +75,8 @@ impl Planner<'_> {
         let sides = self.sides()?;
         let Sides { live, target, definitions, renames, .. } = &sides;
         let sources = Sources::of_renames(&renames.tables, &sides.original)?;
-        let steps = sides.rename_steps.clone();
-        let mut draft = Draft { renames: steps.len(), steps, ..Draft::default() };
+        let steps = sides.first_steps.clone();
+        let mut draft = Draft { first: steps.len(), steps, ..Draft::default() };
         draft.notes.extend(renames.notes.iter().cloned());
         draft.problems.extend(renames.problems.iter().cloned());
         if !draft.problems.is_empty() {
@@ -77,11 +92,33 @@ impl Planner<'_> {
             self.plan_table(&one, &mut draft)?;
         }
         self.plan_dropped(&sides, &mut draft)?;
+        draft.notes.extend(self.left_behind(&sides));
+        if self.consent.steps_only {
+            draft.refuse_steps();
+        }
         if !draft.steps.is_empty() {
             draft.snapshot = sides.snapshot();
             rehearse(self, &sides, &mut draft)?;
         }
         Ok(draft)
+    }
+
+    /// Tables that the structs had when they were applied last, and that stay.
+    fn left_behind(&self, sides: &Sides) -> Vec<String> {
+        let before = sides.base.iter().flat_map(|base| base.tables.values());
+        let left = before.filter(|table| {
+            sides.live.table(&table.name).is_some()
+                && sides.target.table(&table.name).is_none()
+                && !self.consent.may_drop_table(&table.name)
+        });
+        let note = |table: &Table| {
+            let name = &table.name;
+            format!(
+                "table `{name}` came from a struct that is not among these; it is kept, and \
+                 `.allow_drop_table(\"{name}\")` drops it"
+            )
+        };
+        left.map(note).collect()
     }
 
     fn plan_dropped(&self, sides: &Sides, draft: &mut Draft) -> Result<()> {

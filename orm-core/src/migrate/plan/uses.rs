@@ -58,7 +58,7 @@ fn natural_joins(draft: &Draft, schema: &Schema, broken: &[Code]) -> Vec<Use> {
 fn would_break(draft: &Draft, code: &Code, used: &[&Use]) -> Problem {
     let which: Vec<String> = used.iter().map(|it| named(it)).collect();
     let which = if which.is_empty() { String::new() } else { format!(", which uses {}", which.join(", ")) };
-    let message = format!("the change would break {code}{which}; change or drop that first");
+    let message = format!("the change would break {code}{which}; {}", way_out(code));
     match used.iter().find(|it| !it.column.is_empty()) {
         Some(it) => Problem::of_column(ErrorKind::DependentObject, &it.table, &it.column, message),
         None => {
@@ -70,10 +70,22 @@ fn would_break(draft: &Draft, code: &Code, used: &[&Use]) -> Problem {
 
 fn would_mean_another(it: &Use) -> Problem {
     let message = format!(
-        "without it, {} would still compile and mean something else, since it uses `{}.{}`; change or drop that first",
-        it.code, it.table, it.column
+        "without it, {} would still compile and mean something else, since it uses `{}.{}`; {}",
+        it.code,
+        it.table,
+        it.column,
+        way_out(&it.code)
     );
     Problem::of_column(ErrorKind::DependentObject, &it.table, &it.column, message)
+}
+
+fn way_out(code: &Code) -> String {
+    match code {
+        Code::View { name } => format!("change it first, or `.allow_drop_view(\"{name}\")` drops it"),
+        Code::Trigger { name, .. } => {
+            format!("change it first, or `.allow_drop_trigger(\"{name}\")` drops it")
+        }
+    }
 }
 
 fn named(it: &Use) -> String {
