@@ -94,7 +94,7 @@ unfiltered!([M: Model, C: Model] HasOne<M, C>, C);
 unfiltered!([M: Model, T: Model, L: Model] ManyToMany<M, T, L>, T);
 
 fn add<M: Model>(attached: &mut Attached, steps: &[Arc<Step>], inner: bool, order_by: Vec<Order>) {
-    let along = |expr: Expr| steps.iter().rev().fold(expr, |expr, step| expr.through(step));
+    let along = |expr: Expr| steps.iter().rev().fold(expr, Expr::through);
     attached.columns.extend(own_columns::<M>().into_iter().map(along));
     attached.order_by.extend(order_by.into_iter().map(|order| Order { expr: along(order.expr), ..order }));
     attached
