@@ -98,7 +98,7 @@ pub use model::{FromRow, Hooks, IntoKey, Model, RawRows, Reflect, Upserted};
 #[cfg(feature = "derive")]
 pub use orm_derive::{Field, FromRow, Model};
 pub use query::{
-    Append, BorrowRow, Chunks, Compound, Hit, Ignores, Inserting, OnConflict, Proceed, Query, Receives, Rows,
+    Append, BorrowRow, ChangesRows, Chunks, Compound, Hit, Ignores, Inserting, OnConflict, Proceed, Query, Receives, Rows,
     Scalar, Search, Selection, Shape, Updates, Upserting,
 };
 pub use relation::{
