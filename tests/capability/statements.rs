@@ -7,8 +7,8 @@ use std::rc::Rc;
 
 use orm_core::rusqlite::functions::FunctionFlags;
 use orm_core::{
-    ConversionError, Engine, ErrorKind, Field, LogicalType, Session, ToValue, ToValueOutput, Transaction,
-    ValueRef, class, rusqlite,
+    ConversionError, Engine, ErrorKind, Field, FromRow, LogicalType, Session, ToValue, ToValueOutput,
+    Transaction, ValueRef, class, rusqlite,
 };
 
 use crate::support::{Place, add, engines, file, numbers};
@@ -200,6 +200,54 @@ fn names_and_values_match_after_another_program_has_rebuilt_the_table() {
         names.iter().map(|&name| (name.to_owned(), name.to_owned())).collect()
     };
     assert_eq!([before, swapped, wider], [map(&["a", "b"]), map(&["a", "b"]), map(&["a", "b", "c"])]);
+}
+
+#[test]
+fn a_struct_finds_its_columns_by_name_each_time_that_the_table_has_changed() {
+    #[derive(Debug, PartialEq, FromRow)]
+    struct Pair {
+        a: String,
+        b: String,
+    }
+    let (place, engine) = file();
+    let session = engine.session().unwrap();
+    session.execute_batch("CREATE TABLE u(a, b); INSERT INTO u VALUES ('a', 'b')").unwrap();
+    let read = || session.raw("SELECT * FROM u", ()).all::<Pair>();
+    let expected = [Pair { a: "a".into(), b: "b".into() }];
+    for tables in ["CREATE TABLE u(b, a)", "CREATE TABLE u(c, A, B)", "CREATE TABLE u(a, b)"] {
+        for _ in 0..2 {
+            assert_eq!(read().unwrap(), expected);
+        }
+        let insert = "INSERT INTO u(a, b) VALUES ('a', 'b')";
+        place.outsider().execute_batch(&format!("DROP TABLE u; {tables}; {insert}")).unwrap();
+    }
+    assert_eq!(read().unwrap(), expected);
+    session.execute_batch("ALTER TABLE u RENAME COLUMN b TO d").unwrap();
+    assert_eq!(read().unwrap_err().kind(), ErrorKind::Columns);
+    session.execute_batch("ALTER TABLE u RENAME COLUMN d TO b").unwrap();
+    assert_eq!(read().unwrap(), expected);
+}
+
+#[test]
+fn two_structs_of_one_statement_each_find_their_columns() {
+    #[derive(Debug, PartialEq, FromRow)]
+    struct Forth {
+        a: i64,
+        b: i64,
+    }
+    #[derive(Debug, PartialEq, FromRow)]
+    struct Back {
+        b: i64,
+        a: i64,
+    }
+    let session = Engine::open_in_memory().unwrap().session().unwrap();
+    for _ in 0..2 {
+        let raw = session.raw("SELECT 1 AS a, 2 AS b", ());
+        assert_eq!(raw.one::<Forth>().unwrap(), Forth { a: 1, b: 2 });
+        assert_eq!(raw.one::<Back>().unwrap(), Back { a: 1, b: 2 });
+        let twice = session.raw("SELECT 1 AS a, 2 AS b, 3 AS A", ()).one::<Forth>().unwrap_err();
+        assert!(twice.to_string().contains("several columns `a`"), "{twice}");
+    }
 }
 
 #[test]

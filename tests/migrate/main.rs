@@ -9,6 +9,7 @@ mod concurrent;
 mod crash;
 mod definition;
 mod dependents;
+mod full_text;
 mod history;
 mod hostile;
 mod in_progress;

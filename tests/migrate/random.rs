@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use orm_core::migrate::StepClass;
-use orm_core::schema::{DefaultDef, KeyGeneration, TableDef};
+use orm_core::migrate::{Plan, StepClass};
+use orm_core::schema::{DefaultDef, FtsDef, KeyGeneration, TableDef};
 use orm_core::{Engine, ErrorKind, LogicalType};
 
 use crate::INTEGER;
@@ -115,6 +115,37 @@ fn model(dice: &mut Dice) -> TableDef {
     table.build()
 }
 
+/// A full-text index over some of the columns, for two of three models.
+fn with_full_text(table: TableDef, dice: &mut Dice) -> TableDef {
+    let chosen = table.columns.iter().skip(1).filter(|_| dice.one_in(2));
+    let columns: Vec<_> = chosen.map(|column| column.name.clone()).collect();
+    if columns.is_empty() || dice.one_in(3) {
+        return table;
+    }
+    let tokenize = dice.one_in(4).then(|| "porter".into());
+    TableDef { fts: Some(FtsDef { columns: columns.into(), tokenize, ..FtsDef::default() }), ..table }
+}
+
+/// The full-text index holds what the rows hold, and its triggers keep it so.
+fn compare_full_text(path: &Path, table: &TableDef, seed: u64, plan: &Plan) {
+    let Some(fts) = &table.fts else { return };
+    let connection = open(path);
+    connection.execute_batch("PRAGMA foreign_keys = OFF; BEGIN").unwrap();
+    let column = &fts.columns[0];
+    let writes = [
+        "SELECT 1".to_owned(),
+        "UPDATE t SET id = id + 1000".to_owned(),
+        format!("UPDATE OR IGNORE t SET \"{column}\" = 123"),
+        "DELETE FROM t WHERE id % 2 = 0".to_owned(),
+    ];
+    for write in writes {
+        connection.execute_batch(&write).unwrap();
+        connection
+            .execute_batch("INSERT INTO t_fts (t_fts, rank) VALUES ('integrity-check', 1)")
+            .unwrap_or_else(|error| panic!("seed {seed}: {error} after {write}\n{plan}"));
+    }
+}
+
 fn count(path: &Path, sql: &str) -> String {
     rows(&open(path), sql).unwrap().to_string()
 }
@@ -125,7 +156,8 @@ fn around(path: &Path) -> Vec<String> {
         // a rename goes through the texts
         count(
             path,
-            "SELECT type, name, replace(sql, 'renamed', 'c') FROM sqlite_schema WHERE type IN ('trigger', 'view') ORDER BY name",
+            "SELECT type, name, replace(sql, 'renamed', 'c') FROM sqlite_schema WHERE type IN ('trigger', 'view') AND \
+             name NOT LIKE 't_fts%' ORDER BY name",
         ),
         count(path, "SELECT name FROM sqlite_schema WHERE name LIKE 'i %' ORDER BY name"),
         count(path, "SELECT * FROM c"),
@@ -158,12 +190,13 @@ fn run(seed: u64) -> usize {
     open(&path).execute_batch(&database(dice)).unwrap();
     let engine = Engine::builder().max_connections(2).open(&path).unwrap();
     // the second has the first for its base
-    (0..2).filter(|_| migrates(dice, &engine, &path, seed)).count()
+    let texts = &mut Dice(seed.wrapping_mul(0xD1B5_4A32_D192_ED03) | 1);
+    (0..2).filter(|_| migrates((&mut *dice, &mut *texts), &engine, &path, seed)).count()
 }
 
 /// Whether the migration went through.
-fn migrates(dice: &mut Dice, engine: &Engine, path: &Path, seed: u64) -> bool {
-    let table = model(dice);
+fn migrates((dice, texts): (&mut Dice, &mut Dice), engine: &Engine, path: &Path, seed: u64) -> bool {
+    let table = with_full_text(model(dice), texts);
     let (before, beside, held) = (dump(&open(path)), around(path), values(path));
     let mut migration = engine.migration(&[&table]);
     for name in COLUMNS.into_iter().chain(["renamed"]) {
@@ -201,6 +234,7 @@ fn migrates(dice: &mut Dice, engine: &Engine, path: &Path, seed: u64) -> bool {
     let again = engine.migration(&[&table]).plan().unwrap();
     assert!(again.is_empty(), "seed {seed}:\n{plan}\nthen\n{again}");
     assert_eq!(count(path, "PRAGMA integrity_check"), r#"[["ok"]]"#, "seed {seed}:\n{plan}");
+    compare_full_text(path, &table, seed, &plan);
     true
 }
 

@@ -11,4 +11,5 @@ mod postgres;
 mod queries;
 mod random_filters;
 mod relations;
+mod search;
 mod support;

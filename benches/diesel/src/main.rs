@@ -157,6 +157,17 @@ impl Subject for Diesel {
         assert_eq!(deleted, 1);
     }
 
+    fn users_with_posts(&mut self, above: i64, rows: usize) -> Vec<(User, Option<Post>)> {
+        users::table
+            .left_join(posts::table)
+            .filter(users::id.gt(above))
+            .order((users::id, posts::id))
+            .limit(rows as i64)
+            .select((User::as_select(), Option::<Post>::as_select()))
+            .load(&mut self.connection)
+            .unwrap()
+    }
+
     fn tree(&mut self) -> Tree<User, Post, Comment> {
         let connection = &mut self.connection;
         let users: Vec<User> =

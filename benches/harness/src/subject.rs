@@ -1,3 +1,5 @@
+use std::hint::black_box;
+
 use crate::Checksum;
 
 /// The tables, the same for everybody.
@@ -60,6 +62,11 @@ pub trait Subject: Sized {
     /// All users.
     fn users(&mut self) -> Vec<Self::User>;
 
+    /// Reads all users: what W1 measures. By itself into a `Vec`.
+    fn read_users(&mut self) {
+        drop(black_box(self.users()));
+    }
+
     /// One user by key.
     fn user(&mut self, id: i64) -> Option<Self::User>;
 
@@ -75,11 +82,19 @@ pub trait Subject: Sized {
     /// Deletes a user by its key.
     fn delete_user(&mut self, user: &Self::User);
 
+    /// Users with keys above `above`, each beside its posts or beside nothing, in the order of users and posts: so many rows.
+    fn users_with_posts(&mut self, above: i64, rows: usize) -> Vec<(Self::User, Option<Self::Post>)>;
+
     /// All users, their posts by the users' keys, their comments by the posts' keys.
     fn tree(&mut self) -> Tree<Self::User, Self::Post, Self::Comment>;
 
     /// All wide rows.
     fn wide(&mut self) -> Vec<Self::Wide>;
+
+    /// Reads all wide rows: what W9 measures. By itself into a `Vec`.
+    fn read_wide(&mut self) {
+        drop(black_box(self.wide()));
+    }
 
     /// In one transaction: reads a user, writes it with this name, inserts this one, reads users with keys from `id` up to
     /// and without `id + 10`, in order.

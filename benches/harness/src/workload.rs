@@ -6,6 +6,9 @@ use crate::{Checksum, Subject};
 /// How many rows there are where one is looked for.
 const MANY: usize = 10_000;
 
+/// The key above which users are joined.
+const ABOVE: i64 = 100;
+
 /// What is measured, with its number of rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Workload {
@@ -17,6 +20,8 @@ pub enum Workload {
     InsertMany(usize),
     /// W4: insert one row, autocommit.
     Insert,
+    /// W5: n rows of users with their posts or without, by a join, filtered, in order.
+    Join(usize),
     /// W6: 100 users, their 10 posts each, 10 comments each.
     Tree,
     /// W7: update one row by key, autocommit.
@@ -45,6 +50,10 @@ impl Workload {
         Self::InsertMany(100),
         Self::InsertMany(10_000),
         Self::Insert,
+        Self::Join(10),
+        Self::Join(100),
+        Self::Join(1000),
+        Self::Join(10_000),
         Self::Tree,
         Self::Update,
         Self::Delete,
@@ -61,6 +70,8 @@ impl Workload {
         Self::InsertMany(100),
         Self::InsertMany(10_000),
         Self::Insert,
+        Self::Join(10),
+        Self::Join(1000),
         Self::Tree,
         Self::Update,
         Self::Delete,
@@ -76,6 +87,7 @@ impl Workload {
             Self::Get => ("W2", MANY),
             Self::InsertMany(n) => ("W3", n),
             Self::Insert => ("W4", 1),
+            Self::Join(n) => ("W5", n),
             Self::Tree => ("W6", 100),
             Self::Update => ("W7", MANY),
             Self::Delete => ("W8", 1),
@@ -92,6 +104,7 @@ impl Workload {
             "W2" => Self::Get,
             "W3" => Self::InsertMany(rows),
             "W4" => Self::Insert,
+            "W5" => Self::Join(rows),
             "W6" => Self::Tree,
             "W7" => Self::Update,
             "W8" => Self::Delete,
@@ -99,6 +112,12 @@ impl Workload {
             "W10" => Self::Oltp,
             _ => return None,
         })
+    }
+
+    /// Whether it reads whole tables and keeps nothing, which a subject may do without a copy of the rows.
+    #[must_use]
+    pub fn is_scan(self) -> bool {
+        matches!(self, Self::Load(_) | Self::LoadWide(_))
     }
 
     /// How often it is done in one batch. The same for every subject, since tables grow by it.
@@ -109,6 +128,7 @@ impl Workload {
             Self::Get => 20_000,
             Self::InsertMany(n) => (20_000 / n).clamp(2, 4000),
             Self::Insert | Self::Update | Self::Delete => 5000,
+            Self::Join(n) => (20_000 / n).clamp(4, 4000),
             Self::Tree => 10,
             Self::LoadWide(n) => (30_000 / n).clamp(3, 1000),
             Self::Oltp => 2000,
@@ -122,6 +142,11 @@ impl Workload {
             Self::Load(n) => users(n),
             Self::Get | Self::Update | Self::Oltp => users(MANY),
             Self::InsertMany(_) | Self::Insert | Self::Delete => String::new(),
+            Self::Join(_) => format!(
+                "{} WITH n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {MANY})
+                 INSERT INTO posts SELECT i, (i * 7) % 5000 * 2 + 1, 'the title of post ' || i FROM n;",
+                users(MANY)
+            ),
             Self::Tree => format!(
                 "{} WITH n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000)
                  INSERT INTO posts SELECT i, (i * 7) % 100 + 1, 'the title of post ' || i FROM n;
@@ -136,7 +161,7 @@ impl Workload {
     /// Prepares a batch of so many runs; calling what is given back is the batch.
     pub(crate) fn batch<S: Subject>(self, subject: &mut S, runs: usize) -> Box<dyn FnMut() + '_> {
         match self {
-            Self::Load(_) => Box::new(move || (0..runs).for_each(|_| drop(black_box(subject.users())))),
+            Self::Load(_) => Box::new(move || (0..runs).for_each(|_| subject.read_users())),
             Self::Get => Box::new(move || keys(runs).for_each(|key| drop(black_box(subject.user(key))))),
             Self::InsertMany(n) => {
                 subject.execute("DELETE FROM users");
@@ -148,6 +173,9 @@ impl Workload {
                 let mut users = fresh::<S::User>(runs);
                 Box::new(move || users.iter_mut().for_each(|user| subject.insert_user(user)))
             }
+            Self::Join(n) => Box::new(move || {
+                (0..runs).for_each(|_| drop(black_box(subject.users_with_posts(ABOVE, n))));
+            }),
             Self::Tree => Box::new(move || (0..runs).for_each(|_| drop(black_box(subject.tree())))),
             Self::Update => {
                 let mut users: Vec<S::User> = keys(runs).map(renamed).collect();
@@ -159,7 +187,7 @@ impl Workload {
                 let users: Vec<S::User> = (1..=runs as i64).map(renamed).collect();
                 Box::new(move || users.iter().for_each(|user| subject.delete_user(user)))
             }
-            Self::LoadWide(_) => Box::new(move || (0..runs).for_each(|_| drop(black_box(subject.wide())))),
+            Self::LoadWide(_) => Box::new(move || (0..runs).for_each(|_| subject.read_wide())),
             Self::Oltp => {
                 subject.execute(&format!("DELETE FROM users WHERE id > {MANY}"));
                 let mut calls: Vec<_> = keys(runs).zip(names()).zip(fresh::<S::User>(runs)).collect();
@@ -177,6 +205,12 @@ impl Workload {
         let mut sum = Checksum::default();
         match self {
             Self::Get => keys(100).filter_map(|key| subject.user(key)).for_each(|user| user.add_to(&mut sum)),
+            Self::Join(n) => {
+                for (user, post) in subject.users_with_posts(ABOVE, n) {
+                    user.add_to(&mut sum);
+                    sum.optional(post, |sum, post| post.add_to(sum));
+                }
+            }
             Self::Tree => {
                 for (user, posts) in subject.tree() {
                     user.add_to(&mut sum);

@@ -4,7 +4,7 @@ use harness::{Subject, Tree};
 use rusqlite::{Connection, Row, params, params_from_iter};
 
 use crate::plain::{Comment, Post, User, Wide};
-use crate::raw::{in_list, nest};
+use crate::raw::{JOINED, in_list, nest};
 
 pub struct Rusqlite {
     connection: Connection,
@@ -73,6 +73,18 @@ impl Subject for Rusqlite {
     fn delete_user(&mut self, user: &User) {
         let mut statement = self.connection.prepare_cached("DELETE FROM users WHERE id = ?1").unwrap();
         assert_eq!(statement.execute((user.id,)).unwrap(), 1);
+    }
+
+    fn users_with_posts(&mut self, above: i64, rows: usize) -> Vec<(User, Option<Post>)> {
+        let mut statement = self.connection.prepare_cached(JOINED).unwrap();
+        let rows = statement.query_map((above, rows as i64), |row| {
+            let post = match row.get(3)? {
+                Some(id) => Some(Post { id, user_id: row.get(4)?, title: row.get(5)? }),
+                None => None,
+            };
+            Ok((user(row)?, post))
+        });
+        rows.unwrap().collect::<Result<_, _>>().unwrap()
     }
 
     fn tree(&mut self) -> Tree<User, Post, Comment> {

@@ -20,6 +20,7 @@ pub struct Raw {
     update: Statement,
     delete: Statement,
     range: Statement,
+    joined: Statement,
     wide: Statement,
     posts: Statement,
     comments: Statement,
@@ -61,6 +62,11 @@ impl Statement {
         assert_eq!(code, ffi::SQLITE_OK, "{}", self.sql);
     }
 }
+
+/// Users with their posts.
+pub const JOINED: &str = "
+    SELECT users.id, name, email, posts.id, user_id, title FROM users LEFT JOIN posts ON users.id = user_id
+    WHERE users.id > ?1 ORDER BY users.id, posts.id LIMIT ?2";
 
 /// A list of so many parameters.
 pub fn in_list(count: usize) -> String {
@@ -229,6 +235,7 @@ impl Subject for Raw {
             update: Statement::new("UPDATE users SET name = ?1, email = ?2 WHERE id = ?3"),
             delete: Statement::new("DELETE FROM users WHERE id = ?1"),
             range: Statement::new("SELECT id, name, email FROM users WHERE id >= ?1 AND id < ?2 ORDER BY id"),
+            joined: Statement::new(JOINED),
             wide: Statement::new(
                 "SELECT id, i1, i2, i3, i4, f1, f2, f3, t1, t2, t3, t4, b1, b2, b3, b4 FROM wide",
             ),
@@ -298,6 +305,22 @@ impl Subject for Raw {
             ffi::sqlite3_bind_int64(statement, 1, user.id);
             run(statement);
             assert_eq!(ffi::sqlite3_changes64(self.db), 1);
+        }
+    }
+
+    fn users_with_posts(&mut self, above: i64, rows: usize) -> Vec<(User, Option<Post>)> {
+        unsafe {
+            let statement = self.joined.get(self.db);
+            ffi::sqlite3_bind_int64(statement, 1, above);
+            ffi::sqlite3_bind_int64(statement, 2, rows as i64);
+            all(statement, |row| {
+                let post = (ffi::sqlite3_column_type(row, 3) != ffi::SQLITE_NULL).then(|| Post {
+                    id: ffi::sqlite3_column_int64(row, 3),
+                    user_id: ffi::sqlite3_column_int64(row, 4),
+                    title: text(row, 5),
+                });
+                (user(row), post)
+            })
         }
     }
 

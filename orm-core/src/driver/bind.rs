@@ -6,7 +6,7 @@ use std::ptr::NonNull;
 
 use rusqlite::ffi;
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{ConversionError, Error, ErrorKind, Result};
 use crate::value::{ToValueOutput, Value, ValueRef};
 
 /// The parameters of one execution, in order.
@@ -26,6 +26,16 @@ impl Bind for [Value] {
     fn bind<'p>(&'p self, binder: &mut Binder<'p>) -> Result<()> {
         self.iter().try_for_each(|value| binder.bind(&ToValueOutput::Borrowed(value.as_ref())))
     }
+}
+
+/// Why a field could not be bound.
+#[doc(hidden)]
+#[derive(Debug)]
+pub enum Unbound {
+    /// Its value is none that its column can hold.
+    Unfit(ConversionError),
+    /// SQLite did not take it.
+    Refused(Error),
 }
 
 /// Binds parameters one after the other to a statement that is reset.
@@ -64,8 +74,20 @@ impl<'p> Binder<'p> {
     #[inline]
     pub fn bind(&mut self, value: &ToValueOutput<'p>) -> Result<()> {
         self.given += 1;
-        let index = self.given;
-        self.bind_at(index, value)
+        self.bind_at(self.given, value)
+    }
+
+    /// [`bind`](Self::bind) for what a field gives. Always in place, so that only what the field can be is left of it.
+    #[inline(always)]
+    #[allow(clippy::inline_always, reason = "called once for each field, whose type decides what is left")]
+    pub fn bind_field(&mut self, value: Result<ToValueOutput<'p>, ConversionError>) -> Result<(), Unbound> {
+        match value {
+            Ok(value) => {
+                self.given += 1;
+                self.bind_at(self.given, &value).map_err(Unbound::Refused)
+            }
+            Err(error) => Err(Unbound::Unfit(error)),
+        }
     }
 
     /// How many were given so far.
@@ -94,54 +116,78 @@ impl<'p> Binder<'p> {
         self.bind_at(index, value)
     }
 
-    #[inline]
+    #[inline(always)]
+    #[allow(clippy::inline_always, reason = "see `bind_field`")]
     fn bind_at(&mut self, index: c_int, value: &ToValueOutput<'p>) -> Result<()> {
+        match value {
+            ToValueOutput::Borrowed(ValueRef::Text(text)) => self.text(index, text, ffi::SQLITE_STATIC()),
+            ToValueOutput::Borrowed(ValueRef::Blob(bytes)) => self.blob(index, bytes, ffi::SQLITE_STATIC()),
+            ToValueOutput::Borrowed(ValueRef::Null) | ToValueOutput::Owned(Value::Null) => self.null(index),
+            ToValueOutput::Borrowed(ValueRef::Integer(integer))
+            | ToValueOutput::Owned(Value::Integer(integer)) => self.integer(index, *integer),
+            ToValueOutput::Borrowed(ValueRef::Real(real)) | ToValueOutput::Owned(Value::Real(real)) => {
+                self.real(index, *real)
+            }
+            ToValueOutput::Owned(Value::Text(text)) => self.text(index, text, ffi::SQLITE_TRANSIENT()),
+            ToValueOutput::Owned(Value::Blob(bytes)) => self.blob(index, bytes, ffi::SQLITE_TRANSIENT()),
+        }
+    }
+
+    fn null(&mut self, index: c_int) -> Result<()> {
+        // SAFETY: the statement is live and reset.
+        self.place(index, ValueRef::Null, |stmt| unsafe { ffi::sqlite3_bind_null(stmt, index) })
+    }
+
+    fn integer(&mut self, index: c_int, integer: i64) -> Result<()> {
+        let value = ValueRef::Integer(integer);
+        // SAFETY: as above.
+        self.place(index, value, |stmt| unsafe { ffi::sqlite3_bind_int64(stmt, index, integer) })
+    }
+
+    fn real(&mut self, index: c_int, real: f64) -> Result<()> {
+        // SAFETY: as above.
+        self.place(index, ValueRef::Real(real), |stmt| unsafe { ffi::sqlite3_bind_double(stmt, index, real) })
+    }
+
+    /// With SQLITE_STATIC, text that is borrowed for `'p`.
+    fn text(&mut self, index: c_int, text: &str, lifetime: ffi::sqlite3_destructor_type) -> Result<()> {
+        let (start, length) = (text.as_ptr().cast(), text.len() as u64);
+        // SAFETY: the statement is live and reset. Pointer and length come from a slice, whose pointer is not null even
+        // when it is empty. `bind_at` passes SQLITE_STATIC for what is borrowed for `'p` only, and the contract of `new`
+        // says that no step happens after that.
+        self.place(index, ValueRef::Text(text), |stmt| unsafe {
+            ffi::sqlite3_bind_text64(stmt, index, start, length, lifetime, ffi::SQLITE_UTF8 as u8)
+        })
+    }
+
+    /// With SQLITE_STATIC, bytes that are borrowed for `'p`.
+    fn blob(&mut self, index: c_int, bytes: &[u8], lifetime: ffi::sqlite3_destructor_type) -> Result<()> {
+        let (start, length) = (bytes.as_ptr().cast(), bytes.len() as u64);
+        // SAFETY: as for text.
+        self.place(index, ValueRef::Blob(bytes), |stmt| unsafe {
+            ffi::sqlite3_bind_blob64(stmt, index, start, length, lifetime)
+        })
+    }
+
+    /// Binds, where there is such a parameter and values are not only collected.
+    #[inline]
+    fn place(
+        &mut self,
+        index: c_int,
+        value: ValueRef<'_>,
+        bind: impl FnOnce(*mut ffi::sqlite3_stmt) -> c_int,
+    ) -> Result<()> {
         if index > self.expected {
             // counted, and reported by `finish` with both numbers
             return Ok(());
         }
         if let Some(values) = &mut self.collected {
-            values[index as usize - 1] = value.as_ref().to_owned();
+            values[index as usize - 1] = value.to_owned();
             return Ok(());
         }
-        let code = match value {
-            ToValueOutput::Borrowed(value) => self.bind_value(index, *value, ffi::SQLITE_STATIC()),
-            ToValueOutput::Owned(value) => self.bind_value(index, value.as_ref(), ffi::SQLITE_TRANSIENT()),
-        };
-        match code {
+        match bind(self.stmt.as_ptr()) {
             ffi::SQLITE_OK => Ok(()),
             code => Err(refused(index, code)),
-        }
-    }
-
-    #[inline]
-    fn bind_value(
-        &mut self,
-        index: c_int,
-        value: ValueRef<'_>,
-        lifetime: ffi::sqlite3_destructor_type,
-    ) -> c_int {
-        let stmt = self.stmt.as_ptr();
-        // SAFETY: the statement is live and reset. Pointers and lengths come from slices, whose pointer is not null even
-        // when they are empty. With SQLITE_STATIC the value is borrowed for `'p` (`bind_at` passes SQLITE_STATIC for
-        // borrowed values only), and the contract of `new` says that no step happens after that.
-        unsafe {
-            match value {
-                ValueRef::Null => ffi::sqlite3_bind_null(stmt, index),
-                ValueRef::Integer(integer) => ffi::sqlite3_bind_int64(stmt, index, integer),
-                ValueRef::Real(real) => ffi::sqlite3_bind_double(stmt, index, real),
-                ValueRef::Text(text) => ffi::sqlite3_bind_text64(
-                    stmt,
-                    index,
-                    text.as_ptr().cast(),
-                    text.len() as u64,
-                    lifetime,
-                    ffi::SQLITE_UTF8 as u8,
-                ),
-                ValueRef::Blob(bytes) => {
-                    ffi::sqlite3_bind_blob64(stmt, index, bytes.as_ptr().cast(), bytes.len() as u64, lifetime)
-                }
-            }
         }
     }
 

@@ -86,6 +86,10 @@ fn constraint(code: c_int, message: &str) -> Option<Constraint> {
         ffi::SQLITE_CONSTRAINT_UNIQUE => ConstraintKind::Unique,
         ffi::SQLITE_CONSTRAINT_PRIMARYKEY | ffi::SQLITE_CONSTRAINT_ROWID => ConstraintKind::PrimaryKey,
         ffi::SQLITE_CONSTRAINT_FOREIGNKEY => ConstraintKind::ForeignKey,
+        // RESTRICT is a trigger that SQLite writes itself, with a RAISE of these words
+        ffi::SQLITE_CONSTRAINT_TRIGGER if message == "FOREIGN KEY constraint failed" => {
+            ConstraintKind::ForeignKey
+        }
         ffi::SQLITE_CONSTRAINT_NOTNULL => ConstraintKind::NotNull,
         ffi::SQLITE_CONSTRAINT_CHECK => ConstraintKind::Check,
         ffi::SQLITE_CONSTRAINT_DATATYPE | ffi::SQLITE_MISMATCH => ConstraintKind::DataType,

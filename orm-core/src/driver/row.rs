@@ -1,18 +1,21 @@
 use std::cell::Cell;
 use std::os::raw::c_int;
 use std::ptr::NonNull;
+use std::rc::Rc;
 use std::slice;
 use std::str;
 
 use rusqlite::ffi;
 
-use super::statement::column_names;
+use super::names::ColumnNames;
+use super::statement::Prepared;
 use crate::error::{ConversionError, Result};
 use crate::value::{Row, Sealed, ValueRef};
 
 /// The row that a statement stands on.
 pub(crate) struct SqliteRow<'s> {
     stmt: NonNull<ffi::sqlite3_stmt>,
+    prepared: &'s Prepared,
     /// Cleared when nobody looks at the row any more.
     running: Option<&'s Cell<bool>>,
 }
@@ -20,11 +23,15 @@ pub(crate) struct SqliteRow<'s> {
 impl<'s> SqliteRow<'s> {
     /// # Safety
     ///
-    /// `stmt` stands on a row, on a connection without mutexes that this thread uses alone, and is neither stepped nor
+    /// `stmt`, which is that of `prepared`, stands on a row, on a connection without mutexes that this thread uses alone, and is neither stepped nor
     /// reset before the row is dropped.
     #[inline]
-    pub(super) unsafe fn new(stmt: NonNull<ffi::sqlite3_stmt>, running: Option<&'s Cell<bool>>) -> Self {
-        Self { stmt, running }
+    pub(super) unsafe fn new(
+        stmt: NonNull<ffi::sqlite3_stmt>,
+        prepared: &'s Prepared,
+        running: Option<&'s Cell<bool>>,
+    ) -> Self {
+        Self { stmt, prepared, running }
     }
 
     /// How many columns the row has.
@@ -35,9 +42,8 @@ impl<'s> SqliteRow<'s> {
     }
 
     /// The columns' names, of this very row.
-    pub(crate) fn column_names(&self) -> Result<Vec<String>> {
-        // SAFETY: the statement is live.
-        unsafe { column_names(self.stmt) }
+    pub(crate) fn column_names(&self) -> Result<Rc<ColumnNames>> {
+        self.prepared.column_names()
     }
 }
 
@@ -53,37 +59,56 @@ impl Drop for SqliteRow<'_> {
 impl Sealed for SqliteRow<'_> {}
 
 impl Row for SqliteRow<'_> {
-    #[inline]
+    #[inline(always)]
+    #[allow(
+        clippy::inline_always,
+        reason = "what is left of it depends on the field; what is longer is called"
+    )]
     fn value(&self, column: usize) -> Result<ValueRef<'_>, ConversionError> {
         // SAFETY: the statement stands on a row. SQLite checks the column and answers NULL for one that is not there.
         // The value may be read without `sqlite3_value_dup` because the connection has no mutexes and one user
-        // (https://sqlite.org/c3ref/value.html). Text and blobs live until the next step or reset, which waits for the row to be dropped,
-        // and a value is asked for in its own type only, so nothing converts it in place. The bytes are asked for after
-        // the text, which may convert UTF-16. ASCII is UTF-8.
+        // (https://sqlite.org/c3ref/value.html). Text and blobs live until the next step or reset, which waits for the row
+        // to be dropped, and a value is asked for in its own type only, so nothing converts it in place.
         unsafe {
             let value = ffi::sqlite3_column_value(self.stmt.as_ptr(), column as c_int);
             match ffi::sqlite3_value_type(value) {
                 ffi::SQLITE_INTEGER => Ok(ValueRef::Integer(ffi::sqlite3_value_int64(value))),
                 ffi::SQLITE_FLOAT => Ok(ValueRef::Real(ffi::sqlite3_value_double(value))),
-                ffi::SQLITE_TEXT => {
-                    let text = ffi::sqlite3_value_text(value);
-                    let bytes = bytes(text.cast(), ffi::sqlite3_value_bytes(value))?;
-                    if is_ascii(bytes) {
-                        return Ok(ValueRef::Text(str::from_utf8_unchecked(bytes)));
-                    }
-                    str::from_utf8(bytes).map(ValueRef::Text).map_err(|_| not_utf8())
-                }
-                ffi::SQLITE_BLOB => {
-                    let blob = ffi::sqlite3_value_blob(value);
-                    let length = ffi::sqlite3_value_bytes(value);
-                    if length == 0 {
-                        Ok(ValueRef::Blob(&[]))
-                    } else {
-                        bytes(blob.cast(), length).map(ValueRef::Blob)
-                    }
-                }
+                ffi::SQLITE_TEXT => text(value).map(ValueRef::Text),
+                ffi::SQLITE_BLOB => blob(value).map(ValueRef::Blob),
                 _ => Ok(ValueRef::Null),
             }
+        }
+    }
+}
+
+/// # Safety
+///
+/// `value` is text that lives for `'a`.
+#[inline(never)]
+unsafe fn text<'a>(value: *mut ffi::sqlite3_value) -> Result<&'a str, ConversionError> {
+    // SAFETY: by the caller's word. The bytes are asked for after the text, which may convert UTF-16. ASCII is UTF-8.
+    unsafe {
+        let text = ffi::sqlite3_value_text(value);
+        let bytes = bytes(text.cast(), ffi::sqlite3_value_bytes(value))?;
+        if is_ascii(bytes) {
+            return Ok(str::from_utf8_unchecked(bytes));
+        }
+        str::from_utf8(bytes).map_err(|_| not_utf8())
+    }
+}
+
+/// # Safety
+///
+/// `value` is a blob that lives for `'a`.
+#[inline(never)]
+unsafe fn blob<'a>(value: *mut ffi::sqlite3_value) -> Result<&'a [u8], ConversionError> {
+    // SAFETY: by the caller's word.
+    unsafe {
+        let blob = ffi::sqlite3_value_blob(value);
+        match ffi::sqlite3_value_bytes(value) {
+            0 => Ok(&[]),
+            length => bytes(blob.cast(), length),
         }
     }
 }
@@ -104,17 +129,13 @@ unsafe fn bytes<'a>(start: *const u8, length: c_int) -> Result<&'a [u8], Convers
 #[inline]
 fn is_ascii(bytes: &[u8]) -> bool {
     const HIGH_BITS: u64 = 0x8080_8080_8080_8080;
-    let word = |from: usize| {
-        bytes.get(from..from + 8).map_or(0, |it| u64::from_ne_bytes(it.try_into().unwrap_or_default()))
+    let Some(last) = bytes.last_chunk() else {
+        return bytes.iter().fold(0, |seen, byte| seen | byte) & 0x80 == 0;
     };
-    let mut seen = 0;
-    if bytes.len() < 8 {
-        bytes.iter().for_each(|&byte| seen |= u64::from(byte));
-        return seen & 0x80 == 0;
-    }
     // the last word overlaps the one before it
-    (0..bytes.len() / 8).for_each(|at| seen |= word(at * 8));
-    (seen | word(bytes.len() - 8)) & HIGH_BITS == 0
+    let words = bytes.as_chunks::<8>().0.iter();
+    let seen = words.fold(u64::from_ne_bytes(*last), |seen, word| seen | u64::from_ne_bytes(*word));
+    seen & HIGH_BITS == 0
 }
 
 #[cold]

@@ -1,6 +1,5 @@
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
-use std::ffi::CStr;
 use std::ops::ControlFlow;
 use std::os::raw::c_int;
 use std::ptr::{self, NonNull};
@@ -14,6 +13,7 @@ use super::connection::Connection;
 use super::cursor::Cursor;
 use super::failure;
 use super::keyword::{Leading, leading, pragma_only_asks};
+use super::names::ColumnNames;
 use super::row::SqliteRow;
 use crate::error::{Error, ErrorKind, Result};
 use crate::value::Value;
@@ -58,6 +58,8 @@ pub(super) struct Prepared {
     running: Rc<Cell<bool>>,
     /// See [`Statement::fact`]; with the number of times that the statement had been prepared anew.
     fact: Cell<Option<(c_int, bool)>>,
+    /// Likewise, the columns' names.
+    names: RefCell<Option<(c_int, Rc<ColumnNames>)>>,
     live: Rc<Live>,
 }
 
@@ -99,12 +101,32 @@ impl Prepared {
         // SAFETY: as above.
         let effect = unsafe { effect(stmt, text) };
         let (sql, live) = (text.into(), Rc::clone(live));
-        let (in_use, fact) = (Cell::new(false), Cell::new(None));
-        Ok((Self { stmt, db, sql, parameters, effect, in_use, running, fact, live }, rest))
+        let (in_use, fact, names) = (Cell::new(false), Cell::new(None), RefCell::new(None));
+        Ok((Self { stmt, db, sql, parameters, effect, in_use, running, fact, names, live }, rest))
     }
 
     pub(super) fn is_in_use(&self) -> bool {
         self.in_use.get()
+    }
+
+    /// The columns' names, read once for each time that SQLite prepares the statement.
+    pub(super) fn column_names(&self) -> Result<Rc<ColumnNames>> {
+        let reprepared = self.reprepared();
+        if let Some((prepared, names)) = &*self.names.borrow()
+            && *prepared == reprepared
+        {
+            return Ok(Rc::clone(names));
+        }
+        // SAFETY: the statement is live.
+        let names = Rc::new(unsafe { ColumnNames::read(self.stmt)? });
+        self.names.replace(Some((reprepared, Rc::clone(&names))));
+        Ok(names)
+    }
+
+    /// How often SQLite has prepared it anew, because the schema had changed.
+    fn reprepared(&self) -> c_int {
+        // SAFETY: the statement is live; the counter is read and not reset.
+        unsafe { ffi::sqlite3_stmt_status(self.stmt.as_ptr(), ffi::SQLITE_STMTSTATUS_REPREPARE, 0) }
     }
 
     fn reset(&self) {
@@ -203,17 +225,15 @@ impl<'c> Statement<'c> {
     /// prepares the statement anew, which it does where the schema has changed when the statement runs. So it holds of
     /// the schema that the statement last ran in, and for as long as a transaction keeps that from changing.
     pub(crate) fn fact(&self) -> Option<bool> {
-        self.prepared.fact.get().and_then(|(prepared, fact)| (prepared == self.reprepared()).then_some(fact))
+        self.prepared
+            .fact
+            .get()
+            .and_then(|(prepared, fact)| (prepared == self.prepared.reprepared()).then_some(fact))
     }
 
     /// Keeps a fact about the schema that the statement last ran in.
     pub(crate) fn keep_fact(&self, fact: bool) {
-        self.prepared.fact.set(Some((self.reprepared(), fact)));
-    }
-
-    fn reprepared(&self) -> c_int {
-        // SAFETY: the statement is live; the counter is read and not reset.
-        unsafe { ffi::sqlite3_stmt_status(self.prepared.stmt.as_ptr(), ffi::SQLITE_STMTSTATUS_REPREPARE, 0) }
+        self.prepared.fact.set(Some((self.prepared.reprepared(), fact)));
     }
 
     /// What is kept of it.
@@ -231,9 +251,8 @@ impl<'c> Statement<'c> {
     }
 
     /// The columns' names. Right only after the first step: before it they may be those of an older schema.
-    pub(crate) fn column_names(&self) -> Result<Vec<String>> {
-        // SAFETY: the statement is live.
-        unsafe { column_names(self.prepared.stmt) }
+    pub(crate) fn column_names(&self) -> Result<Rc<ColumnNames>> {
+        self.prepared.column_names()
     }
 
     /// Binds, runs to the end, resets. Rows are passed over. Gives how many rows changed.
@@ -267,7 +286,7 @@ impl<'c> Statement<'c> {
             // SAFETY: the statement stands on a row. `each` can neither step nor reset it: it is in use, so that nobody
             // else gets it, this function has `&mut self`, and the end of a transaction passes over what is running. The
             // row goes before the next step.
-            let row = unsafe { SqliteRow::new(self.prepared.stmt, None) };
+            let row = unsafe { SqliteRow::new(self.prepared.stmt, &self.prepared, None) };
             if each(&row)?.is_break() {
                 return if self.is_read_only() { Ok(()) } else { self.finish() };
             }
@@ -342,7 +361,9 @@ impl<'c> Statement<'c> {
         match self.step() {
             // SAFETY: the step gave a row. The caller does not step it; it is reset by its own guard, which `'s` borrows,
             // or at the end of a transaction, which passes over what is running, and that ends with the row.
-            Ok(true) => Ok(Some(unsafe { SqliteRow::new(self.prepared.stmt, Some(running)) })),
+            Ok(true) => {
+                Ok(Some(unsafe { SqliteRow::new(self.prepared.stmt, &self.prepared, Some(running)) }))
+            }
             outcome => {
                 running.set(false);
                 outcome.map(|_| None)
@@ -365,28 +386,4 @@ impl Drop for ResetAtEnd<'_> {
     fn drop(&mut self) {
         self.0.reset();
     }
-}
-
-/// # Safety
-///
-/// `stmt` is live.
-pub(super) unsafe fn column_names(stmt: NonNull<ffi::sqlite3_stmt>) -> Result<Vec<String>> {
-    // SAFETY: live, by the caller's word.
-    let count = unsafe { ffi::sqlite3_column_count(stmt.as_ptr()) };
-    (0..count)
-        .map(|column| {
-            // SAFETY: as above; the name is copied before anything could free it.
-            let name = unsafe {
-                let name = ffi::sqlite3_column_name(stmt.as_ptr(), column);
-                if name.is_null() { None } else { Some(CStr::from_ptr(name).to_str().map(str::to_owned)) }
-            };
-            match name {
-                Some(Ok(name)) => Ok(name),
-                Some(Err(_)) => {
-                    Err(Error::new(ErrorKind::Corrupt, format!("the name of column {column} is not UTF-8")))
-                }
-                None => Err(Error::new(ErrorKind::Limit, "no memory for a column's name")),
-            }
-        })
-        .collect()
 }

@@ -67,6 +67,7 @@ impl Gate {
     }
 
     /// Whether writers take turns here.
+    #[inline]
     pub(crate) fn writers_wait(&self) -> bool {
         match self.rule {
             Rule::Nobody => false,
@@ -75,6 +76,7 @@ impl Gate {
     }
 
     /// Whether readers wait for writers here.
+    #[inline]
     pub(crate) fn readers_wait(&self) -> bool {
         match self.rule {
             Rule::Nobody | Rule::Writers => false,

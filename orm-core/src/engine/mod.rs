@@ -37,6 +37,12 @@ use crate::error::Result;
 /// pages as it reads them (`cell_size_check`), does not trust the schema, takes no double-quoted strings and attaches
 /// databases for reading only. See [`EngineBuilder`] for what can be set.
 ///
+/// The check of pages is paid where a page is read from the file, not where it is in the cache: some 44 instructions for
+/// each row on the page. That is 4 % of a scan of short rows from a file, 2 % of one of wide rows, nothing of a lookup in a
+/// page that is there, and some 4,000 instructions of a lookup that reads a page of 90 rows. For that a damaged page is an
+/// error before anything is read from it, and cannot spread
+/// (<https://sqlite.org/pragma.html#pragma_cell_size_check>).
+///
 /// ```
 /// use orm_core::{Engine, ErrorKind};
 ///
@@ -86,12 +92,14 @@ impl Engine {
         let deadline = Instant::now() + source.options().busy_timeout;
         let first = source.open_first(deadline)?;
         let (rule, keeper) = match source.place() {
+            // one connection, and nobody else has the file
+            Place::File(_) if source.options().exclusive => (Rule::Nobody, None),
             Place::File(_) => (Rule::Writers, None),
             Place::PrivateMemory => (Rule::Nobody, None),
             Place::SharedMemory(_) => (Rule::ReadersAndWriters, Some(source.open_another(deadline)?)),
         };
         tracing::debug!(place = %source.place(), "opened the engine");
-        let max = source.options().max_connections;
+        let max = source.options().max_connections();
         let pool = Pool::new(source, first, max);
         Ok(Self { core: Arc::new(Core { pool, gate: Gate::new(rule), keeper: Mutex::new(keeper) }) })
     }

@@ -6,7 +6,7 @@ use std::ops::{Add, BitAnd, BitOr, Div, Mul, Neg, Not, Rem, Sub};
 use super::operand::Assign;
 use super::{Assignment, Column, Expr, Expression, Filter, Operand, Order, Writable};
 use crate::dialect::TextMatch;
-use crate::sql::{Arithmetic, Comparison};
+use crate::sql::{self, Arithmetic, Comparison};
 use crate::value::{Field, class};
 
 macro_rules! operators {
@@ -188,6 +188,17 @@ impl<M, T: Field> Column<M, T, Writable> {
     /// type; an optional column also takes what is under the `Option`.
     pub fn set(self, value: impl Assign<M, T>) -> Assignment<M> {
         Assignment::new(self.name(), value.into_assigned())
+    }
+
+    /// In an upsert: the change of this column to what the row holds that could not be inserted.
+    pub fn set_excluded(self) -> Assignment<M> {
+        Assignment::new(self.name(), self.excluded().inner)
+    }
+
+    /// In an upsert: what the row holds that could not be inserted. The column itself is that of the row in its way:
+    /// `User::AGE.set(User::AGE + User::AGE.excluded())`.
+    pub fn excluded(self) -> Expr<M, T> {
+        Expr::new(sql::Expr::excluded(self.name(), T::NULLABLE))
     }
 }
 

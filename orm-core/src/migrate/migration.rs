@@ -76,7 +76,7 @@ pub struct Plan {
 impl Engine {
     /// Brings the database to the shape of these tables where nothing can be lost, and refuses otherwise.
     ///
-    /// Creates tables and indexes, adds columns, and rebuilds a table where SQLite cannot change it in place. What the
+    /// Creates tables, indexes and full-text indexes, adds columns, and rebuilds a table where SQLite cannot change it in place. What the
     /// database has beyond the structs is kept: other tables, indexes, triggers, views, constraints. A table or column is
     /// renamed where `renamed_from` says so, and never by a guess. All of it happens in one transaction or not at all. Where there is nothing to do, nothing is written.
     ///

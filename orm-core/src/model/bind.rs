@@ -2,7 +2,7 @@ use super::draft::Draft;
 use super::key::Key;
 use super::plan::Plan;
 use super::record::Record;
-use crate::driver::{Bind, Binder};
+use crate::driver::{Bind, Binder, Unbound};
 use crate::error::{ConversionError, Error, Result};
 use crate::value::{ToValueOutput, Value};
 
@@ -12,7 +12,7 @@ pub(super) struct Row<'m, M> {
     plan: &'m Plan,
     columns: &'m [usize],
     then: &'m [usize],
-    last: Option<Value>,
+    last: Option<&'m Value>,
 }
 
 impl<'m, M: Record> Row<'m, M> {
@@ -27,7 +27,7 @@ impl<'m, M: Record> Row<'m, M> {
     }
 
     /// Adds one more value.
-    pub(super) fn with_last(mut self, value: Option<Value>) -> Self {
+    pub(super) fn with_last(mut self, value: Option<&'m Value>) -> Self {
         self.last = value;
         self
     }
@@ -38,7 +38,7 @@ impl<M: Record> Bind for Row<'_, M> {
     fn bind<'p>(&'p self, binder: &mut Binder<'p>) -> Result<()> {
         bind_columns(self.model, self.plan, self.columns, binder)?;
         bind_columns(self.model, self.plan, self.then, binder)?;
-        match &self.last {
+        match self.last {
             Some(value) => binder.bind(&ToValueOutput::Borrowed(value.as_ref())),
             None => Ok(()),
         }
@@ -67,9 +67,8 @@ fn bind_columns<'p, M: Record>(
     binder: &mut Binder<'p>,
 ) -> Result<()> {
     for &column in columns {
-        match model.encode(column) {
-            Ok(value) => binder.bind(&value)?,
-            Err(error) => return Err(unstorable::<M>(plan, column, error)),
+        if let Err(error) = model.bind(column, binder) {
+            return Err(unbound::<M>(plan, column, error));
         }
     }
     Ok(())
@@ -102,6 +101,14 @@ impl<M: Record> Bind for KeyParams<'_, M> {
     #[inline]
     fn bind<'p>(&'p self, binder: &mut Binder<'p>) -> Result<()> {
         (0..M::Key::PARTS).try_for_each(|part| binder.bind(&self.part(part)?))
+    }
+}
+
+#[cold]
+fn unbound<M: Record>(plan: &Plan, column: usize, error: Unbound) -> Error {
+    match error {
+        Unbound::Unfit(error) => unstorable::<M>(plan, column, error),
+        Unbound::Refused(error) => error,
     }
 }
 

@@ -83,12 +83,20 @@ impl Session {
             return delete_row(self, plan, model, how);
         }
         // one unit with what hooks write
-        self.transaction(|tx| {
-            model.before_delete(tx)?;
-            delete_row(tx, plan, model, how)?;
-            model.after_delete(tx)
-        })
+        self.transaction(|tx| delete_with_hooks(tx, plan, model, how))
     }
+}
+
+/// Deletes a row; with its hooks, where it has any.
+pub(super) fn delete_with_hooks<M: Model>(session: &Session, plan: &Plan, model: &M, how: How) -> Result<()> {
+    if M::HOOKED {
+        model.before_delete(session)?;
+    }
+    delete_row(session, plan, model, how)?;
+    if M::HOOKED {
+        model.after_delete(session)?;
+    }
+    Ok(())
 }
 
 /// What a delete does to the row.
@@ -102,7 +110,7 @@ pub(super) enum How {
 
 impl How {
     /// What a delete does where nothing else is asked for.
-    fn of(plan: &Plan) -> Self {
+    pub(super) fn of(plan: &Plan) -> Self {
         if plan.deleted_at.is_some() { Self::Mark } else { Self::Remove }
     }
 
@@ -115,7 +123,7 @@ impl How {
     }
 }
 
-fn delete_row<M: Model>(session: &Session, plan: &Plan, model: &M, how: How) -> Result<()> {
+pub(super) fn delete_row<M: Model>(session: &Session, plan: &Plan, model: &M, how: How) -> Result<()> {
     let version = plan.version.map(|version| value_of(model, plan, version)).transpose()?;
     let scope = session.scope_of::<M>()?;
     let changed = match &scope {
@@ -123,7 +131,7 @@ fn delete_row<M: Model>(session: &Session, plan: &Plan, model: &M, how: How) -> 
             let row = scoped::row(plan, model, version.as_ref(), how.rows(), scope)?;
             scoped::delete::<M>(session, plan, how, row)
         }
-        None => delete_by_key(session, plan, model, how, version.clone()),
+        None => delete_by_key(session, plan, model, how, version.as_ref()),
     };
     let changed = changed.map_err(|error| error.with_constraint_table(M::NAME))?;
     if changed > 0 { Ok(()) } else { Err(missed(session, plan, model, version, how.rows(), scope.as_ref())?) }
@@ -134,7 +142,7 @@ fn delete_by_key<M: Model>(
     plan: &Plan,
     model: &M,
     how: How,
-    version: Option<Value>,
+    version: Option<&Value>,
 ) -> Result<u64> {
     let params = Row::new(model, plan, &[]).with_key().with_last(version);
     match how {

@@ -28,7 +28,11 @@ impl<'m, M: Record> Draft<'m, M> {
 
     /// Writes the key that the database assigned. It held 0 or nothing.
     pub(super) fn assign_key(&mut self, column: usize, key: i64) -> Result<()> {
-        self.key = self.replace(column, ValueRef::Integer(key))?;
+        let nothing = matches!(self.model.encode(column), Ok(value) if value.as_ref() == ValueRef::Null);
+        if let Err(error) = self.model.assign(column, ValueRef::Integer(key)) {
+            return Err(unstorable::<M>(self.plan, column, error));
+        }
+        self.key = Some(if nothing { Value::Null } else { Value::Integer(0) });
         Ok(())
     }
 

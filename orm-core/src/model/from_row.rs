@@ -1,3 +1,6 @@
+use std::rc::Rc;
+
+use crate::driver::ColumnNames;
 use crate::error::{Error, ErrorKind, Result};
 use crate::value::{Field, Row, for_each_tuple};
 
@@ -30,22 +33,22 @@ pub trait FromRow: Sized {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Columns {
     count: usize,
-    names: Vec<String>,
+    names: Option<Rc<ColumnNames>>,
 }
 
 impl Columns {
-    pub(crate) fn new(names: Vec<String>) -> Self {
-        Self { count: names.len(), names }
+    pub(crate) fn new(names: Rc<ColumnNames>) -> Self {
+        Self { count: names.list().len(), names: Some(names) }
     }
 
     /// As many as are expected: their names are of no interest then.
     pub(crate) fn unnamed(count: usize) -> Self {
-        Self { count, names: Vec::new() }
+        Self { count, names: None }
     }
 
     /// From left to right.
     pub(crate) fn names(&self) -> &[String] {
-        &self.names
+        self.names.as_ref().map_or(&[], |names| names.list())
     }
 
     /// How many there are.
@@ -60,7 +63,7 @@ impl Columns {
             return Ok(());
         }
         let found =
-            if self.count == 0 { "none".to_owned() } else { format!("`{}`", self.names.join("`, `")) };
+            if self.count == 0 { "none".to_owned() } else { format!("`{}`", self.names().join("`, `")) };
         let plural = if count == 1 { "" } else { "s" };
         Err(Error::new(
             ErrorKind::Columns,
@@ -71,14 +74,21 @@ impl Columns {
     /// The position of each name, which must occur once; ASCII case does not matter, as in SQLite.
     pub fn find<const N: usize>(&self, names: [&str; N]) -> Result<[usize; N]> {
         let mut positions = [0; N];
-        for (position, name) in positions.iter_mut().zip(names) {
-            *position = self.find_one(name)?;
+        for (at, name) in names.into_iter().enumerate() {
+            positions[at] = if self.is_named(at, name) { at } else { self.find_one(name)? };
         }
         Ok(positions)
     }
 
+    /// Whether that column, and no other, has the name: mostly columns come in the order in which they are asked for.
+    fn is_named(&self, at: usize, name: &str) -> bool {
+        let Some(names) = &self.names else { return false };
+        names.are_distinct() && names.list().get(at).is_some_and(|found| found.eq_ignore_ascii_case(name))
+    }
+
     fn find_one(&self, name: &str) -> Result<usize> {
-        let mut found = (0..self.names.len()).filter(|&at| self.names[at].eq_ignore_ascii_case(name));
+        let names = self.names();
+        let mut found = (0..names.len()).filter(|&at| names[at].eq_ignore_ascii_case(name));
         match (found.next(), found.next()) {
             (Some(position), None) => Ok(position),
             (Some(_), Some(_)) => Err(Error::new(
@@ -87,7 +97,7 @@ impl Columns {
             )),
             (None, _) => Err(Error::new(
                 ErrorKind::Columns,
-                format!("the result has no column `{name}`, only `{}`", self.names.join("`, `")),
+                format!("the result has no column `{name}`, only `{}`", names.join("`, `")),
             )),
         }
     }

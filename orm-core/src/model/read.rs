@@ -87,7 +87,7 @@ impl Session {
     }
 
     /// What the model's `scope` adds to a read or write of its table.
-    pub(super) fn scope_of<M: Model>(&self) -> Result<Option<Expr>> {
+    pub(crate) fn scope_of<M: Model>(&self) -> Result<Option<Expr>> {
         if !M::HOOKED || self.is_unscoped() {
             return Ok(None);
         }
@@ -101,7 +101,7 @@ impl Session {
             let ready = self.ready_kept(M::slot().number(), kind::SELECT, || select_text::<M>(plan))?;
             return first_row(ready, &params);
         };
-        let mut select = Select::of_table(M::TABLE);
+        let mut select = Select::of_table(M::TABLE, &[]);
         select.filter = Some(Cow::Owned(in_scope(plan, params.values()?, Rows::Alive, scope)));
         let (ready, values) = self.ready_composed(&select)?;
         first_row(ready, &values)

@@ -3,6 +3,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::key::Key;
 use super::plan::Plan;
+use crate::driver::{Binder, Unbound};
 use crate::error::{ConversionError, Result};
 use crate::schema::TableDef;
 use crate::value::{Row, ToValueOutput, ValueRef};
@@ -37,6 +38,9 @@ pub trait Record: Sized + 'static {
     /// The value of a column, to bind.
     fn encode(&self, column: usize) -> Result<ToValueOutput<'_>, ConversionError>;
 
+    /// Binds the value of a column.
+    fn bind<'p>(&'p self, column: usize, binder: &mut Binder<'p>) -> Result<(), Unbound>;
+
     /// Sets a column's field.
     fn assign(&mut self, column: usize, value: ValueRef<'_>) -> Result<(), ConversionError>;
 }
@@ -49,6 +53,15 @@ pub trait Record: Sized + 'static {
     note = "call `insert` or `update`"
 )]
 pub trait AutoKeyed {}
+
+/// Models with a full-text index: what `search` needs.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no full-text index",
+    label = "needs an index to search",
+    note = "add `#[orm(fts(title, body))]` to the struct, with its fields of text"
+)]
+pub trait Searchable {}
 
 /// Where in a row a model's columns are.
 #[doc(hidden)]

@@ -152,7 +152,7 @@ fn update_row<M: Model>(
     }
     let changed = match &scope {
         Some(scope) => scoped::update(session, plan, model, columns, version.as_ref(), scope),
-        None => update_by_key(session, plan, model, columns, statement, version.clone()),
+        None => update_by_key(session, plan, model, columns, statement, version.as_ref()),
     };
     let changed = changed.map_err(|error| error.with_constraint_table(M::NAME))?;
     if changed > 0 {
@@ -168,7 +168,7 @@ fn update_by_key<M: Model>(
     model: &M,
     columns: &[usize],
     statement: Statement,
-    version: Option<Value>,
+    version: Option<&Value>,
 ) -> Result<u64> {
     let params = Row::new(model, plan, columns).with_key().with_last(version);
     let text = || sql::update_by_key(&Sqlite, M::NAME, &plan.names(columns), &plan.matched(), plan.alive());

@@ -105,12 +105,7 @@ impl<'s, M: Model, S: Shape> Query<'s, M, S> {
         }
         let mut select = match columns {
             Some(columns) => Select::new(Source::Table(M::NAME.into()), Cow::Borrowed(columns)),
-            None if attached.columns.is_empty() => Select::of_table(M::TABLE),
-            None => {
-                let mut columns = own_columns::<M>();
-                columns.extend(attached.columns.iter().cloned());
-                Select::new(Source::Table(M::NAME.into()), Cow::Owned(columns))
-            }
+            None => Select::of_table(M::TABLE, &attached.columns),
         };
         select.joins = Cow::Borrowed(&attached.joins);
         select.distinct = *distinct;

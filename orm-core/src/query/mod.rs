@@ -4,9 +4,13 @@ mod aggregate;
 mod append;
 mod chunks;
 mod explain;
+mod for_each;
+mod inserting;
 mod lower;
 mod read;
+mod returning;
 mod rows;
+mod search;
 mod selection;
 mod several;
 mod shape;
@@ -14,8 +18,11 @@ mod write;
 
 pub use self::append::{Append, Attached};
 pub use self::chunks::Chunks;
+pub use self::for_each::{BorrowRow, Proceed};
+pub use self::inserting::{Ignores, Inserting, OnConflict, Receives, Updates, Upserting};
 pub(crate) use self::lower::{invalid, own_columns};
 pub use self::rows::Rows;
+pub use self::search::{Hit, Search};
 pub use self::selection::Selection;
 pub use self::several::Several;
 pub use self::shape::{Beside, Scalar, Shape};
@@ -102,7 +109,12 @@ impl<'s, M: Model, S: Shape> Query<'s, M, S> {
 
     /// The order of the rows: one [`Order`], an array, a vector or a tuple of them. A further call adds to it.
     pub fn order_by(mut self, order: impl Several<Order<M>>) -> Self {
-        self.parts.order_by.extend(order.into_list().into_iter().map(|order| order.inner));
+        let order = order.into_list().into_iter().map(|order| order.inner);
+        if self.parts.order_by.is_empty() {
+            self.parts.order_by = order.collect();
+        } else {
+            self.parts.order_by.extend(order);
+        }
         self
     }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use crate::error::Result;
 use crate::model::Model;
 use crate::session::Session;
-use crate::sql::{Expr, Step};
+use crate::sql::{Expr, Path, Step};
 
 /// A foreign key as plain data: which columns of the child refer to which of the parent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,5 +67,7 @@ fn visible<M: Model>(context: &dyn Any) -> Result<Option<Expr>> {
 
 /// The columns of the model that the step leads to, as they are seen from where it begins.
 pub(super) fn columns_through<M: Model>(step: &Arc<Step>) -> impl Iterator<Item = Expr> {
-    crate::query::own_columns::<M>().into_iter().map(|column| column.through(step))
+    let (path, optional) = (Path::new(vec![Arc::clone(step)]), step.optional);
+    let columns = M::TABLE.columns.iter();
+    columns.map(move |column| Expr::column_at(path.clone(), &*column.name, column.nullable || optional))
 }

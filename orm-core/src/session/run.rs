@@ -95,8 +95,12 @@ impl Session {
         self.engine.gate().read(deadline).map(|turn| Turn::Read { turn, deadline })
     }
 
+    #[inline]
     fn turn_to_write(&self, statement: &Statement<'_>, prepared_in: Turn) -> Result<Turn> {
         match self.transaction.mode() {
+            Mode::Autocommit if !self.engine.gate().writers_wait() && self.connection.open_cursors() == 0 => {
+                Ok(prepared_in)
+            }
             Mode::Write => {
                 self.transaction.says(statement.sql());
                 Ok(Turn::None)
@@ -111,9 +115,6 @@ impl Session {
     fn turn_in_autocommit(&self, statement: &Statement<'_>, prepared_in: Turn) -> Result<Turn> {
         self.ensure_no_iterator()?;
         let deadline = prepared_in.end();
-        if !self.engine.gate().writers_wait() {
-            return Ok(Turn::None);
-        }
         let turn = self.engine.gate().write(self.wait_until(deadline))?;
         turn.says(statement.sql().clone());
         Ok(Turn::Write(turn))

@@ -49,11 +49,13 @@ pub(super) struct AfterCommit {
 }
 
 impl TransactionState {
+    #[inline]
     pub(super) fn mode(&self) -> Mode {
         self.mode.get()
     }
 
     /// How many guards are alive: 1 for a transaction, one more for each savepoint and each snapshot inside.
+    #[inline]
     pub(super) fn guards(&self) -> u32 {
         self.guards.get()
     }
@@ -104,6 +106,7 @@ impl TransactionState {
         drop(turn);
     }
 
+    #[inline]
     pub(super) fn error_if_ended(&self) -> Result<()> {
         match self.ended.get() {
             None => Ok(()),

@@ -249,6 +249,9 @@ impl Session {
 
     fn forget_callbacks_from(&self, level: u32) {
         let mut callbacks = self.transaction.after_commit.borrow_mut();
+        if callbacks.is_empty() {
+            return;
+        }
         let kept = callbacks.iter().position(|it| it.level >= level).unwrap_or(callbacks.len());
         let dropped = callbacks.split_off(kept);
         drop(callbacks);

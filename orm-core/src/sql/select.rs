@@ -29,8 +29,8 @@ pub struct Select<'q> {
 /// What a query gives.
 #[derive(Debug, Clone)]
 pub(crate) enum Columns<'q> {
-    /// All columns of a table, in order.
-    Of(&'static TableDef),
+    /// All columns of a table, in order, and these behind them.
+    Of(&'static TableDef, &'q [Expr]),
     Exprs(Cow<'q, [Expr]>),
 }
 
@@ -82,12 +82,10 @@ pub(crate) fn row_count(rows: u64) -> Value {
 }
 
 impl<'q> Select<'q> {
-    /// Every row of a table, with all its columns.
-    pub(crate) fn of_table(table: &'static TableDef) -> Self {
-        Self {
-            columns: Columns::Of(table),
-            ..Self::new(Source::Table(table.name.clone()), Cow::Borrowed(&[]))
-        }
+    /// Every row of a table, with all its columns, and these behind them.
+    pub(crate) fn of_table(table: &'static TableDef, more: &'q [Expr]) -> Self {
+        let from = Source::Table(table.name.clone());
+        Self { columns: Columns::Of(table, more), ..Self::new(from, Cow::Borrowed(&[])) }
     }
 
     pub(crate) fn new(from: Source<'q>, columns: Cow<'q, [Expr]>) -> Self {
@@ -120,8 +118,8 @@ impl<'q> Select<'q> {
     /// Every expression in it.
     fn exprs(&self) -> impl Iterator<Item = &Expr> {
         let columns = match &self.columns {
-            Columns::Of(_) => [].as_slice(),
-            Columns::Exprs(columns) => columns,
+            Columns::Of(_, columns) => columns,
+            Columns::Exprs(columns) => &**columns,
         };
         let conditions = [&self.filter, &self.having].into_iter().filter_map(Option::as_deref);
         columns
@@ -134,8 +132,12 @@ impl<'q> Select<'q> {
     fn write_with(&self, out: &mut Writer<'_>, joins: &[Join]) -> Result<()> {
         out.push(if self.distinct { "SELECT DISTINCT " } else { "SELECT " });
         match &self.columns {
-            Columns::Of(table) => {
+            Columns::Of(table, more) => {
                 out.list(&*table.columns, |out, column| out.column_at(&Path::default(), &column.name))?;
+                for column in *more {
+                    out.push(", ");
+                    column.write(out, Position::Value)?;
+                }
             }
             Columns::Exprs(columns) if columns.is_empty() => {
                 return Err(Error::new(ErrorKind::InvalidQuery, "a query reads no column: name one"));
@@ -186,7 +188,10 @@ impl Composed for Select<'_> {
         } = self;
         out.word(Word::Select, usize::from(*distinct));
         match columns {
-            Columns::Of(table) => out.columns_of(table),
+            Columns::Of(table, more) => {
+                out.columns_of(table);
+                out.list(more, Expr::structure);
+            }
             Columns::Exprs(columns) => out.list(columns, Expr::structure),
         }
         out.optional(last_as.as_ref(), |name, out| out.static_text(name));

@@ -46,12 +46,15 @@ pub(crate) enum Word {
     Between,
     Bool,
     Column,
+    ColumnBeyond,
     Compare,
     CountAll,
     Delete,
+    Excluded,
     Fragment,
     Function,
     In,
+    Insert,
     IsNull,
     Join,
     KnownStep,
@@ -68,6 +71,7 @@ pub(crate) enum Word {
     OwnedText,
     Path,
     Related,
+    Returning,
     RowUpdate,
     Select,
     StaticText,
@@ -125,8 +129,19 @@ impl<'q> Structure<'q> {
 
     #[inline]
     pub(super) fn static_text(&mut self, text: &'static str) {
-        self.word(Word::StaticText, text.len());
-        self.words.push(text.as_ptr().addr() as u64);
+        self.words.extend_from_slice(&static_text(text));
+    }
+
+    /// A column of the statement's own table, under that word.
+    #[inline]
+    pub(super) fn own_column(&mut self, word: Word, count: usize, name: &Text) {
+        if let Text::Borrowed(name) = name {
+            let [length, address] = static_text(name);
+            self.words.extend_from_slice(&[word_of(word, count), length, address]);
+        } else {
+            self.word(word, count);
+            self.text(name);
+        }
     }
 
     pub(super) fn owned_text(&mut self, text: &str) {
@@ -137,9 +152,10 @@ impl<'q> Structure<'q> {
     }
 
     /// All columns of a model.
+    #[inline]
     pub(super) fn columns_of(&mut self, table: &'static TableDef) {
-        self.word(Word::ModelColumns, 0);
-        self.words.push(ptr::from_ref(table).addr() as u64);
+        let address = ptr::from_ref(table).addr() as u64;
+        self.words.extend_from_slice(&[word_of(Word::ModelColumns, 0), address]);
     }
 
     /// A value that becomes a parameter.
@@ -196,6 +212,11 @@ impl<'q> Structure<'q> {
         let is_used = |(place, value): (usize, &&Value)| **value == Value::Null || chosen.contains(&place);
         self.values.iter().enumerate().all(is_used).then(|| Arrangement::Chosen(chosen.into()))
     }
+}
+
+#[inline]
+fn static_text(text: &'static str) -> [u64; 2] {
+    [word_of(Word::StaticText, text.len()), text.as_ptr().addr() as u64]
 }
 
 #[inline]

@@ -15,6 +15,7 @@ pub(super) fn record_impl(table: &Table, paths: &Paths) -> TokenStream {
     let decode = decode(table, paths);
     let type_name = type_name(table);
     let encode = encode(table, paths);
+    let bind = bind(table, paths);
     let assign = assign(table, paths);
     quote! {
         #[automatically_derived]
@@ -32,6 +33,7 @@ pub(super) fn record_impl(table: &Table, paths: &Paths) -> TokenStream {
             #decode
             #type_name
             #encode
+            #bind
             #assign
         }
     }
@@ -57,7 +59,7 @@ fn decode(table: &Table, paths: &Paths) -> TokenStream {
         let name = &name.value;
         let at = quote!(#private::Positions::at(__positions, #position));
         let error = quote!(#private::column_error::<#ty>(#table_name, #name, __error));
-        let value = row::read(ty, attrs.json, &at, &error, paths);
+        let value = row::read(&row::convert(ty, attrs.json, paths), &at, &error, paths);
         quote!(#field: #value)
     });
     let skipped = table.skipped.iter().map(|skipped| row::default(&skipped.field, &skipped.ty));
@@ -91,14 +93,7 @@ fn type_name(table: &Table) -> TokenStream {
 fn encode(table: &Table, paths: &Paths) -> TokenStream {
     let private = &paths.private;
     let arms = table.columns.iter().enumerate().map(|(position, column)| {
-        let Column { field, ty, attrs, .. } = column;
-        let value = match attrs.json {
-            Some(_) => quote_spanned!(ty.span()=> #private::json_value::<#ty>(&self.#field)),
-            None => {
-                let encode = paths.field(ty, "__encode");
-                quote!(#encode(&self.#field))
-            }
-        };
+        let value = encoded(column, paths);
         quote!(#position => #value,)
     });
     quote! {
@@ -111,6 +106,40 @@ fn encode(table: &Table, paths: &Paths) -> TokenStream {
                 #(#arms)*
                 _ => ::core::result::Result::Err(#private::no_such_column()),
             }
+        }
+    }
+}
+
+/// [`encode`] and bind in one, so that what a field is, is known where it is bound.
+fn bind(table: &Table, paths: &Paths) -> TokenStream {
+    let private = &paths.private;
+    let arms = table.columns.iter().enumerate().map(|(position, column)| {
+        let value = encoded(column, paths);
+        quote!(#position => __binder.bind_field(#value),)
+    });
+    quote! {
+        #[inline]
+        fn bind<'__p>(
+            &'__p self,
+            __column: ::core::primitive::usize,
+            __binder: &mut #private::Binder<'__p>,
+        ) -> #private::Result<(), #private::Unbound> {
+            match __column {
+                #(#arms)*
+                _ => __binder.bind_field(::core::result::Result::Err(#private::no_such_column())),
+            }
+        }
+    }
+}
+
+fn encoded(column: &Column, paths: &Paths) -> TokenStream {
+    let private = &paths.private;
+    let Column { field, ty, attrs, .. } = column;
+    match attrs.json {
+        Some(_) => quote_spanned!(ty.span()=> #private::json_value::<#ty>(&self.#field)),
+        None => {
+            let encode = paths.field(ty, "__encode");
+            quote!(#encode(&self.#field))
         }
     }
 }
@@ -143,7 +172,7 @@ fn assign(table: &Table, paths: &Paths) -> TokenStream {
     }
 }
 
-/// `AutoKeyed`, and empty `Hooks` where the user has none.
+/// `AutoKeyed`, `Searchable`, and empty `Hooks` where the user has none.
 pub(super) fn marker_impls(table: &Table, paths: &Paths) -> TokenStream {
     let (ident, private) = (&table.ident, &paths.private);
     let auto = table.columns.iter().any(|column| column.auto().is_some()).then(|| {
@@ -152,11 +181,17 @@ pub(super) fn marker_impls(table: &Table, paths: &Paths) -> TokenStream {
             impl #private::AutoKeyed for #ident {}
         }
     });
+    let searchable = table.fts.is_some().then(|| {
+        quote! {
+            #[automatically_derived]
+            impl #private::Searchable for #ident {}
+        }
+    });
     let hooks = (!table.hooks).then(|| {
         quote! {
             #[automatically_derived]
             impl #private::Hooks for #ident {}
         }
     });
-    quote!(#auto #hooks)
+    quote!(#auto #searchable #hooks)
 }

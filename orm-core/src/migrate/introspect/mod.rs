@@ -2,6 +2,7 @@
 
 mod compile;
 mod facts;
+mod full_text;
 mod objects;
 mod rows;
 mod table;
@@ -10,8 +11,9 @@ mod uses;
 
 pub(crate) use self::compile::{Code, broken, newly_broken, update_columns};
 pub(crate) use self::facts::{
-    Affinity, Check, Column, ForeignKey, Index, KeyTerm, Schema, Table, Trigger, Unique,
+    Affinity, Check, Column, ForeignKey, FullText, Index, KeyTerm, Schema, Table, Trigger, Unique,
 };
+pub(crate) use self::full_text::names;
 pub(crate) use self::objects::introspect;
 pub(crate) use self::rows::{integer, text};
 pub(crate) use self::target::{create_statements, target};

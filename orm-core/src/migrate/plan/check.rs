@@ -87,6 +87,9 @@ impl<'a> Rows<'a> {
             | Change::AlterColumn { .. }
             | Change::ReplaceForeignKey(_)
             | Change::DropIndex(_)
+            | Change::AddFullText(_)
+            | Change::ReplaceFullText(_)
+            | Change::DropFullText(_)
             | Change::DropUnique(_)
             | Change::DropCheck(_)
             | Change::DropForeignKey(_)

@@ -3,6 +3,7 @@ use std::collections::BTreeSet;
 use super::check::Rows;
 use super::class::{mark_lossy, step};
 use super::drop_table::{drop_table, dropped_tables, obstacles};
+use super::full_text::obstacles_to_indexes;
 use super::going::Going;
 use super::problem::Problem;
 use super::rebuild::rebuild;
@@ -126,7 +127,7 @@ impl Planner<'_> {
             let obstacles = obstacles(sides, self.consent, table, &dropped);
             if obstacles.is_empty() {
                 let rows = Rows::of(self.connection, table, &Sources::default()).count()?;
-                let step = drop_table(&sides.live, table, rows, draft)?;
+                let step = drop_table(sides, self.consent, table, rows, draft)?;
                 draft.steps.push(step);
             }
             draft.problems.extend(obstacles);
@@ -136,7 +137,8 @@ impl Planner<'_> {
 
     fn plan_table(&self, one: &OneTable<'_>, draft: &mut Draft) -> Result<()> {
         let OneTable { live, wanted, definition, diff, sources } = *one;
-        let names = index_names(live, wanted, diff);
+        let mut names = index_names(live, wanted, diff);
+        names.extend(obstacles_to_indexes(live, diff));
         let Some(have) = live.table(&diff.table) else {
             draft.problems.extend(names);
             draft.steps.push(create(definition)?);
@@ -180,6 +182,7 @@ impl Planner<'_> {
         let columns = going.columns.iter().map(|column| (folded(&have.name), folded(column)));
         draft.dropped_columns.extend(columns);
         draft.dropped.extend(going.indexes.iter().map(|index| ("index".to_owned(), folded(index))));
+        work.going_full_texts(&diff.changes).into_iter().for_each(|index| draft.drops_full_text(index));
         draft.steps.extend(step);
         Ok(())
     }
@@ -188,6 +191,7 @@ impl Planner<'_> {
 fn create(definition: &TableDef) -> Result<Step> {
     let mut changes = vec![Change::CreateTable];
     changes.extend(definition.indexes.iter().map(|it| Change::AddIndex(it.name_for(&definition.name))));
+    changes.extend(definition.fts.iter().map(|it| Change::AddFullText(it.name_for(&definition.name))));
     Ok(step(&definition.name, Strategy::Create, &changes, create_statements(definition)?, 0))
 }
 

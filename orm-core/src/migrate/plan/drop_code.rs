@@ -23,6 +23,9 @@ pub(super) fn drop_code(live: &mut Schema, consent: &Consent) -> Result<Vec<Step
         steps.push(step(&trigger.table, vec![format!("drop trigger `{}`", trigger.name)], sql));
     }
     live.triggers.retain(|trigger| !consent.may_drop_trigger(&trigger.name));
+    for index in live.tables.values_mut().flat_map(|table| &mut table.full_texts) {
+        index.triggers.retain(|trigger| !consent.may_drop_trigger(&trigger.name));
+    }
     Ok(steps)
 }
 

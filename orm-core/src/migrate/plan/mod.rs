@@ -7,6 +7,7 @@ mod dependents;
 mod draft;
 mod drop_code;
 mod drop_table;
+mod full_text;
 mod going;
 mod key;
 mod problem;

@@ -6,7 +6,7 @@ use super::problem::Problem;
 use super::rehearse::build;
 use super::rename::{Renames, TableRename, find_renames};
 use super::step::Step;
-use super::validate::{parents_exist, validate};
+use super::validate::{numbered, parents_exist, validate};
 use crate::driver::Connection;
 use crate::error::{ErrorKind, Result};
 use crate::migrate::consent::Consent;
@@ -58,6 +58,7 @@ impl Planner<'_> {
         }
         let definitions = self.settled(&live);
         let target = target(&(self.memory)()?, &definitions)?;
+        numbered(&definitions, &target)?;
         if renames.problems.is_empty() {
             parents_exist(&definitions, &live, &target)?;
         }

@@ -19,7 +19,11 @@ pub(super) fn report(draft: &mut Draft, schema: &Schema, uses: &[Use], broken: &
         let problem = would_break(draft, code, &used);
         draft.problems.push(problem);
     }
-    let left = |it: &&Use| !broken.iter().any(|code| it.code.is_same(code)) && has_dropped_column(draft, it);
+    let left = |it: &&Use| {
+        !broken.iter().any(|code| it.code.is_same(code))
+            && has_dropped_column(draft, it)
+            && !is_made_anew(draft, it)
+    };
     for it in uses.iter().filter(left).cloned().collect::<Vec<_>>() {
         if mentions(sql_of(schema, &it.code), &it.column) {
             draft.problems.push(would_mean_another(&it));
@@ -90,6 +94,14 @@ fn named(it: &Use) -> String {
 
 fn is_dropped(draft: &Draft, it: &Use) -> bool {
     has_dropped_column(draft, it) || draft.dropped.contains(&("table".to_owned(), folded(&it.table)))
+}
+
+/// Whether the trigger keeps a full-text index that goes with the column, or is made anew without it.
+fn is_made_anew(draft: &Draft, it: &Use) -> bool {
+    match &it.code {
+        Code::Trigger { name, .. } => draft.dropped.contains(&("trigger".to_owned(), folded(name))),
+        Code::View { .. } => false,
+    }
 }
 
 fn has_dropped_column(draft: &Draft, it: &Use) -> bool {

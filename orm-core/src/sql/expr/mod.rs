@@ -4,6 +4,7 @@
 mod chain;
 mod fragment;
 mod node;
+mod nodes;
 mod path;
 mod render;
 mod structure;
@@ -12,34 +13,39 @@ pub(crate) use self::node::{Arithmetic, Comparison};
 pub(crate) use self::path::{Path, Question, Related, Step};
 pub(super) use self::render::Position;
 
-use std::collections::VecDeque;
 use std::sync::Arc;
 
 use self::fragment::Fragment;
 use self::node::Node;
+use self::nodes::Nodes;
 use crate::dialect::TextMatch;
 use crate::error::ConversionError;
 use crate::schema::Text;
 use crate::value::Value;
 
-/// Nodes that an expression which begins with a column has room for from the start: two comparisons with a value.
-const ROOM: usize = 8;
-
 /// An expression without types. The typed [`Expr`](crate::Expr) is made of one.
 #[derive(Debug, Clone)]
 pub struct Expr {
-    nodes: VecDeque<Node>,
+    nodes: Nodes,
 }
 
 impl Expr {
     fn leaf(node: Node) -> Self {
-        Self { nodes: VecDeque::from([node]) }
+        Self { nodes: Nodes::One(node) }
     }
 
     pub(crate) fn column(name: impl Into<Text>, nullable: bool) -> Self {
-        let mut nodes = VecDeque::with_capacity(ROOM);
-        nodes.push_back(Node::Column { path: Path::default(), name: name.into(), nullable });
-        Self { nodes }
+        Self::column_at(Path::default(), name, nullable)
+    }
+
+    /// The column of the table that the path leads to.
+    pub(crate) fn column_at(path: Path, name: impl Into<Text>, nullable: bool) -> Self {
+        Self::leaf(Node::Column { path, name: name.into(), nullable })
+    }
+
+    /// A column of the row that an upsert could not insert.
+    pub(crate) fn excluded(name: impl Into<Text>, nullable: bool) -> Self {
+        Self::leaf(Node::Excluded { name: name.into(), nullable })
     }
 
     pub(crate) fn value(value: Value) -> Self {
@@ -69,7 +75,7 @@ impl Expr {
         distinct: bool,
         nullable: bool,
     ) -> Self {
-        let (mut out, mut count) = (Self { nodes: VecDeque::new() }, 0);
+        let (mut out, mut count) = (Self { nodes: Nodes::none() }, 0);
         for argument in arguments {
             out.append(argument);
             count += 1;
@@ -177,7 +183,7 @@ impl Expr {
                 after
             }
         };
-        for node in &mut self.nodes {
+        for node in self.nodes.iter_mut() {
             match node {
                 Node::Column { path, nullable, .. } => {
                     *path = longer(path);
@@ -185,7 +191,7 @@ impl Expr {
                 }
                 Node::Related { path, .. } => *path = longer(path),
                 Node::Function { nullable, .. } => *nullable |= step.optional,
-                Node::Fragment(_) => *node = Node::FragmentBeyondItsTable,
+                Node::Fragment(_) | Node::Excluded { .. } => *node = Node::FragmentBeyondItsTable,
                 Node::Value(_)
                 | Node::Bool(_)
                 | Node::Invalid(_)
@@ -225,17 +231,8 @@ impl Expr {
         })
     }
 
-    /// Appends the nodes of `other`. The longer side stays where it is, so that a long chain grows at either end for the
-    /// price of what is added.
-    fn append(&mut self, mut other: Self) {
-        if self.nodes.len() >= other.nodes.len() {
-            self.nodes.append(&mut other.nodes);
-            return;
-        }
-        for node in self.nodes.drain(..).rev() {
-            other.nodes.push_front(node);
-        }
-        self.nodes = other.nodes;
+    fn append(&mut self, other: Self) {
+        self.nodes.append(other.nodes);
     }
 
     fn push(mut self, node: Node) -> Self {

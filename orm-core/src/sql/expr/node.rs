@@ -15,6 +15,11 @@ pub(super) enum Node {
         name: Text,
         nullable: bool,
     },
+    /// A column of the row that an upsert could not insert.
+    Excluded {
+        name: Text,
+        nullable: bool,
+    },
     Value(Value),
     Bool(bool),
     Fragment(Arc<Fragment>),
@@ -77,6 +82,7 @@ impl Node {
     pub(super) fn arity(&self) -> usize {
         match self {
             Self::Column { .. }
+            | Self::Excluded { .. }
             | Self::Value(_)
             | Self::Bool(_)
             | Self::Fragment(_)
@@ -96,7 +102,9 @@ impl Node {
     /// their value is asked for, they are written so that it is true or false.
     pub(super) fn is_nullable(&self, operand: bool) -> bool {
         match self {
-            Self::Column { nullable, .. } | Self::Function { nullable, .. } => *nullable,
+            Self::Column { nullable, .. }
+            | Self::Excluded { nullable, .. }
+            | Self::Function { nullable, .. } => *nullable,
             Self::Fragment(fragment) => fragment.nullable,
             Self::Value(value) => *value == Value::Null,
             // division by zero gives NULL

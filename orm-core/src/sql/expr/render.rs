@@ -189,6 +189,7 @@ impl Renderer<'_, '_> {
                 self.sql(sql);
             }
             Node::Column { .. }
+            | Node::Excluded { .. }
             | Node::Value(_)
             | Node::Fragment(_)
             | Node::Invalid(_)
@@ -217,6 +218,7 @@ impl Renderer<'_, '_> {
                 self.function(at.root, *count, *distinct);
             }
             node @ (Node::Column { .. }
+            | Node::Excluded { .. }
             | Node::Value(_)
             | Node::Fragment(_)
             | Node::Invalid(_)
@@ -282,10 +284,11 @@ impl Operand {
 fn leaf(out: &mut Writer<'_>, node: &Node) -> Result<()> {
     match node {
         Node::Column { path, name, .. } => out.column_at(path, name),
+        Node::Excluded { name, .. } => out.excluded(name),
         Node::Related { path, related } => out.related(path, related),
         Node::FragmentBeyondItsTable => Err(Error::new(
             ErrorKind::InvalidQuery,
-            "an SQL fragment names columns of its own table: leave it out of what a relation leads to",
+            "an SQL fragment, or `excluded`, names columns of its own table: leave it out of what a relation leads to",
         )),
         Node::Value(value) => out.value(value),
         Node::Bool(value) => {

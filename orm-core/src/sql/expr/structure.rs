@@ -14,7 +14,7 @@ impl Expr {
     pub(in crate::sql) fn structure<'o>(&'o self, out: &mut Structure<'o>) {
         out.word(Word::List, self.nodes.len());
         let mut before = None;
-        for node in &self.nodes {
+        for node in self.nodes.iter() {
             node.structure(before, out);
             before = Some(node);
         }
@@ -24,9 +24,16 @@ impl Expr {
 impl Node {
     fn structure<'o>(&'o self, before: Option<&Self>, out: &mut Structure<'o>) {
         match self {
+            Self::Column { path, name, nullable } if path.steps().is_empty() => {
+                out.own_column(Word::Column, usize::from(*nullable), name);
+            }
             Self::Column { path, name, nullable } => {
-                out.word(Word::Column, usize::from(*nullable));
+                out.word(Word::ColumnBeyond, usize::from(*nullable));
                 path.structure(out);
+                out.text(name);
+            }
+            Self::Excluded { name, nullable } => {
+                out.word(Word::Excluded, usize::from(*nullable));
                 out.text(name);
             }
             Self::Value(value) => out.value(value),

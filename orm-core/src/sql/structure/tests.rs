@@ -1,10 +1,12 @@
 use std::borrow::Cow;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use super::{Arrangement, Composed, Structure, write};
 use crate::dialect::{Sqlite, TextMatch};
+use crate::schema::{IndexColumn, IndexTarget, TableDef};
 use crate::sql::{Arithmetic, Comparison, Delete, Expr, Nulls, Order, Path, Select, Source, Step};
-use crate::sql::{Assignment, Chosen, Join, Limited, Question, Related, Update, row_count};
+use crate::sql::{Assignment, Chosen, Join, Limited, Question, Related, Returning, Update, row_count};
+use crate::sql::{Conflict, ConflictAction, ConflictTarget, Insert, Inserted};
 use crate::value::Value;
 
 fn column(name: &'static str, nullable: bool) -> Expr {
@@ -136,6 +138,50 @@ fn limited(value: i64) -> Chosen<'static> {
     Chosen { limited: Some(limited), ..chosen(column("age", false).null_test()) }
 }
 
+/// Inserts that differ in one thing each.
+fn inserts(value: i64) -> Vec<Told> {
+    let plain = |columns: &[&'static str], conflict| Insert {
+        table: "users".into(),
+        columns: columns.iter().map(|&name| name.into()).collect(),
+        rows: Inserted::Row,
+        conflict,
+        returning: Vec::new(),
+    };
+    let term = |target| IndexColumn { target, descending: false, collation: None };
+    let target = |target, predicate| ConflictTarget { terms: vec![term(target)], predicate };
+    let age = target(IndexTarget::Column("age".into()), None);
+    let partial = target(IndexTarget::Column("age".into()), Some("age > 1".into()));
+    let expression = target(IndexTarget::Expression("age".into()), None);
+    let sum = column("age", false).arithmetic(Arithmetic::Add, integer(value));
+    let changes = |value| vec![Assignment { column: "age".into(), value }];
+    let (added, taken) = (changes(sum), changes(Expr::excluded("age", false)));
+    let condition = column("age", false).compare(Comparison::Lt, integer(value));
+    let ignore = |target| Some(Conflict { target, action: ConflictAction::Ignore });
+    let update = |assignments, filter| {
+        let action = ConflictAction::Update { assignments, filter };
+        Some(Conflict { target: Some(&age), action })
+    };
+    let everything = Select::new(Source::Table("users".into()), vec![column("id", false)].into());
+    let limited = Select { limit: Some(Value::Integer(value)), ..everything.clone() };
+    let inserts = [
+        plain(&[], None),
+        plain(&["age"], None),
+        plain(&["age", "id"], None),
+        Insert { returning: vec!["id".into()], ..plain(&["age"], None) },
+        plain(&["age"], ignore(None)),
+        plain(&["age"], ignore(Some(&age))),
+        plain(&["age"], ignore(Some(&partial))),
+        plain(&["age"], ignore(Some(&expression))),
+        plain(&["age"], update(&added, None)),
+        plain(&["age"], update(&added, Some(&condition))),
+        plain(&["age"], update(&taken, None)),
+        Insert { rows: Inserted::Select(Box::new(everything.clone())), ..plain(&["age"], None) },
+        Insert { rows: Inserted::before_conflict(everything), ..plain(&["age"], ignore(None)) },
+        Insert { rows: Inserted::before_conflict(limited), ..plain(&["age"], update(&added, None)) },
+    ];
+    inserts.iter().map(told).collect()
+}
+
 /// What there is to know of a statement.
 struct Told {
     words: Option<Vec<u64>>,
@@ -160,6 +206,8 @@ fn told(statement: &impl Composed) -> Told {
     Told { words: structure.words().map(<[u64]>::to_vec), sql, params, is_arranged: arrangement.is_some() }
 }
 
+static TABLE: LazyLock<TableDef> = LazyLock::new(|| TableDef::builder("users").build());
+
 fn all(value: i64) -> Vec<Told> {
     let set = |column: &'static str, value: Expr| vec![Assignment { column: column.into(), value }];
     let mut all: Vec<_> = selects(value).iter().map(told).collect();
@@ -174,6 +222,8 @@ fn all(value: i64) -> Vec<Told> {
     all.push(told(&Update { assignments: set("age", Expr::value(Value::Null)), rows: any() }));
     all.push(told(&Update { assignments: set("age", integer(value)), rows: limited(value) }));
     all.push(told(&Delete { rows: limited(value) }));
+    all.push(told(&Returning { statement: &Delete { rows: limited(value) }, table: &TABLE }));
+    all.extend(inserts(value));
     all
 }
 
