@@ -5,7 +5,7 @@ mod random;
 
 use std::slice::from_ref;
 
-use orm_core::{ErrorKind, Filter, Hooks, Model, Result, Session};
+use orm_core::{ErrorKind, Filter, Hit, Hooks, Model, Result, Session};
 
 use crate::support::{recorded, refused, session, session_with};
 
@@ -136,7 +136,7 @@ fn what_is_read_can_be_chosen() {
     assert_eq!(rows[0], (1, "Knots".to_owned(), "…the <anchor>.".to_owned()));
     assert_eq!((rows[1].0, rows[1].1.as_str()), (4, "<Anchors>"));
     assert_eq!(search.count().unwrap(), 2);
-    let ranks = session.search::<Post>("sail").select(|hit| hit.rank()).all().unwrap();
+    let ranks = session.search::<Post>("sail").select(Hit::rank).all().unwrap();
     assert!(ranks.is_sorted(), "{ranks:?}");
 }
 
