@@ -252,6 +252,6 @@ fn a_fragment_does_not_go_through_a_relation() {
     let session = session();
     assert_select(
         &session.find::<Post>().filter(Post::AUTHOR.at(orm_core::sql::<bool, User>("name = 'x'", ()))),
-        "-- an SQL fragment names columns of its own table: leave it out of what a relation leads to",
+        "-- an SQL fragment, or `excluded`, names columns of its own table: leave it out of what a relation leads to",
     );
 }

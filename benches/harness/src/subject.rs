@@ -1,3 +1,5 @@
+use std::hint::black_box;
+
 use crate::Checksum;
 
 /// The tables, the same for everybody.
@@ -60,6 +62,11 @@ pub trait Subject: Sized {
     /// All users.
     fn users(&mut self) -> Vec<Self::User>;
 
+    /// Reads all users: what W1 measures. By itself into a `Vec`.
+    fn read_users(&mut self) {
+        drop(black_box(self.users()));
+    }
+
     /// One user by key.
     fn user(&mut self, id: i64) -> Option<Self::User>;
 
@@ -83,6 +90,11 @@ pub trait Subject: Sized {
 
     /// All wide rows.
     fn wide(&mut self) -> Vec<Self::Wide>;
+
+    /// Reads all wide rows: what W9 measures. By itself into a `Vec`.
+    fn read_wide(&mut self) {
+        drop(black_box(self.wide()));
+    }
 
     /// In one transaction: reads a user, writes it with this name, inserts this one, reads users with keys from `id` up to
     /// and without `id + 10`, in order.

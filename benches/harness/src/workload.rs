@@ -114,6 +114,12 @@ impl Workload {
         })
     }
 
+    /// Whether it reads whole tables and keeps nothing, which a subject may do without a copy of the rows.
+    #[must_use]
+    pub fn is_scan(self) -> bool {
+        matches!(self, Self::Load(_) | Self::LoadWide(_))
+    }
+
     /// How often it is done in one batch. The same for every subject, since tables grow by it.
     #[must_use]
     pub fn runs(self) -> usize {
@@ -155,7 +161,7 @@ impl Workload {
     /// Prepares a batch of so many runs; calling what is given back is the batch.
     pub(crate) fn batch<S: Subject>(self, subject: &mut S, runs: usize) -> Box<dyn FnMut() + '_> {
         match self {
-            Self::Load(_) => Box::new(move || (0..runs).for_each(|_| drop(black_box(subject.users())))),
+            Self::Load(_) => Box::new(move || (0..runs).for_each(|_| subject.read_users())),
             Self::Get => Box::new(move || keys(runs).for_each(|key| drop(black_box(subject.user(key))))),
             Self::InsertMany(n) => {
                 subject.execute("DELETE FROM users");
@@ -181,7 +187,7 @@ impl Workload {
                 let users: Vec<S::User> = (1..=runs as i64).map(renamed).collect();
                 Box::new(move || users.iter().for_each(|user| subject.delete_user(user)))
             }
-            Self::LoadWide(_) => Box::new(move || (0..runs).for_each(|_| drop(black_box(subject.wide())))),
+            Self::LoadWide(_) => Box::new(move || (0..runs).for_each(|_| subject.read_wide())),
             Self::Oltp => {
                 subject.execute(&format!("DELETE FROM users WHERE id > {MANY}"));
                 let mut calls: Vec<_> = keys(runs).zip(names()).zip(fresh::<S::User>(runs)).collect();

@@ -1,10 +1,12 @@
 //! This library, as its README shows it.
 
+use std::hint::black_box;
+
 use harness::{Checksum, Subject, Tree};
 use orm_core::{Engine, Model, Session};
 
 #[derive(Debug, Model)]
-#[orm(table = "users", has_many(posts: Post::USER))]
+#[orm(table = "users", borrowed, has_many(posts: Post::USER))]
 pub struct User {
     #[orm(primary_key, auto)]
     id: i64,
@@ -33,7 +35,7 @@ pub struct Comment {
 }
 
 #[derive(Debug, Model)]
-#[orm(table = "wide")]
+#[orm(table = "wide", borrowed)]
 pub struct Wide {
     #[orm(primary_key, auto)]
     id: i64,
@@ -54,11 +56,12 @@ pub struct Wide {
     b4: Vec<u8>,
 }
 
-pub struct Library {
+/// `BORROWED`: whole tables are read by `for_each`, whose rows borrow from SQLite.
+pub struct Library<const BORROWED: bool> {
     session: Session,
 }
 
-impl Subject for Library {
+impl<const BORROWED: bool> Subject for Library<BORROWED> {
     type User = User;
     type Post = Post;
     type Comment = Comment;
@@ -78,7 +81,21 @@ impl Subject for Library {
     }
 
     fn users(&mut self) -> Vec<User> {
-        self.session.find::<User>().all().unwrap()
+        if !BORROWED {
+            return self.session.find::<User>().all().unwrap();
+        }
+        let mut users = Vec::new();
+        let read = self.session.find::<User>().for_each(|user| Ok(users.push(user.to_owned())));
+        read.unwrap();
+        users
+    }
+
+    fn read_users(&mut self) {
+        if BORROWED {
+            self.session.find::<User>().for_each(|user| Ok(drop(black_box(user)))).unwrap();
+        } else {
+            drop(black_box(self.users()));
+        }
     }
 
     fn user(&mut self, id: i64) -> Option<User> {
@@ -125,7 +142,21 @@ impl Subject for Library {
     }
 
     fn wide(&mut self) -> Vec<Wide> {
-        self.session.find::<Wide>().all().unwrap()
+        if !BORROWED {
+            return self.session.find::<Wide>().all().unwrap();
+        }
+        let mut rows = Vec::new();
+        let read = self.session.find::<Wide>().for_each(|row| Ok(rows.push(row.to_owned())));
+        read.unwrap();
+        rows
+    }
+
+    fn read_wide(&mut self) {
+        if BORROWED {
+            self.session.find::<Wide>().for_each(|row| Ok(drop(black_box(row)))).unwrap();
+        } else {
+            drop(black_box(self.wide()));
+        }
     }
 
     fn oltp(&mut self, id: i64, name: String, new: &mut User) -> Vec<User> {
@@ -139,6 +170,37 @@ impl Subject for Library {
                 range.order_by(User::ID.asc()).all()
             })
             .unwrap()
+    }
+}
+
+/// For the checksum: what was borrowed is what was there.
+impl UserRef<'_> {
+    fn to_owned(&self) -> User {
+        User { id: self.id, name: self.name.to_owned(), email: self.email.map(str::to_owned) }
+    }
+}
+
+impl WideRef<'_> {
+    fn to_owned(&self) -> Wide {
+        let &Self { id, i1, i2, i3, i4, f1, f2, f3, .. } = self;
+        Wide {
+            id,
+            i1,
+            i2,
+            i3,
+            i4,
+            f1,
+            f2,
+            f3,
+            t1: self.t1.to_owned(),
+            t2: self.t2.to_owned(),
+            t3: self.t3.map(str::to_owned),
+            t4: self.t4.to_owned(),
+            b1: self.b1.to_owned(),
+            b2: self.b2.to_owned(),
+            b3: self.b3.map(<[u8]>::to_owned),
+            b4: self.b4.to_owned(),
+        }
     }
 }
 

@@ -23,6 +23,8 @@ pub struct Capabilities {
     pub strict_tables: bool,
     /// Whether tables can be WITHOUT ROWID.
     pub without_rowid: bool,
+    /// Whether there is FTS5 (<https://sqlite.org/fts5.html>).
+    pub fts5: bool,
     /// Whether any error ends the transaction, so that going on after one needs a savepoint.
     pub errors_end_transaction: bool,
 }
@@ -31,7 +33,13 @@ impl Capabilities {
     /// What the SQL standard and most servers have: `max_parameters` parameters, and none of what is SQLite's own.
     #[must_use]
     pub const fn standard(max_parameters: usize) -> Self {
-        Self { max_parameters, strict_tables: false, without_rowid: false, errors_end_transaction: true }
+        Self {
+            max_parameters,
+            strict_tables: false,
+            without_rowid: false,
+            fts5: false,
+            errors_end_transaction: true,
+        }
     }
 }
 
@@ -148,6 +156,11 @@ pub trait Dialect: Debug + Send + Sync {
     /// grows with their square.
     fn around_values_of_many(&self) -> (&'static str, &'static str) {
         ("", "")
+    }
+
+    /// What the row is called that could not be inserted, in what an upsert does to the one that is in its way.
+    fn excluded(&self) -> &'static str {
+        "excluded"
     }
 
     /// What stands before `OFFSET` where there is no limit.

@@ -129,6 +129,11 @@ impl Connection {
         unsafe { ffi::sqlite3_busy_handler(self.db, Some(BusyHandler::wait), handler) };
     }
 
+    /// How many statements are kept that have no number.
+    pub(crate) fn keep_statements(&self, statements: usize) {
+        self.statements.set_capacity(statements);
+    }
+
     /// How long SQLite's lock is waited for, counted from the first wait.
     pub(crate) fn busy_timeout(&self, timeout: Duration) {
         self.busy.set_timeout(timeout);
@@ -244,6 +249,13 @@ impl Connection {
     pub(crate) fn last_insert_rowid(&self) -> i64 {
         // SAFETY: the connection is live.
         unsafe { ffi::sqlite3_last_insert_rowid(self.db) }
+    }
+
+    /// Sets what [`last_insert_rowid`](Self::last_insert_rowid) gives until a row is inserted.
+    #[inline]
+    pub(crate) fn set_last_insert_rowid(&self, key: i64) {
+        // SAFETY: the connection is live.
+        unsafe { ffi::sqlite3_set_last_insert_rowid(self.db, key) }
     }
 
     /// Takes every statement back to its start, so that none holds a read transaction, and ends all cursors. It is the

@@ -5,6 +5,7 @@ use std::os::raw::c_int;
 
 use rusqlite::ffi;
 
+use super::malformed_json::{MALFORMED, name_column};
 use crate::error::{Constraint, ConstraintKind, Error, ErrorKind};
 
 /// The error that the connection reports for `code`.
@@ -22,6 +23,7 @@ pub(super) unsafe fn of_connection(db: *mut ffi::sqlite3, code: c_int, sql: Opti
     let code = if extended & 0xff == code & 0xff { extended } else { code };
     let error = from_code(code, &message);
     match sql {
+        Some(sql) if message == MALFORMED => name_column(error, sql).with_sql(sql),
         Some(sql) => error.with_sql(sql),
         None => error,
     }
@@ -86,6 +88,10 @@ fn constraint(code: c_int, message: &str) -> Option<Constraint> {
         ffi::SQLITE_CONSTRAINT_UNIQUE => ConstraintKind::Unique,
         ffi::SQLITE_CONSTRAINT_PRIMARYKEY | ffi::SQLITE_CONSTRAINT_ROWID => ConstraintKind::PrimaryKey,
         ffi::SQLITE_CONSTRAINT_FOREIGNKEY => ConstraintKind::ForeignKey,
+        // RESTRICT is a trigger that SQLite writes itself, with a RAISE of these words
+        ffi::SQLITE_CONSTRAINT_TRIGGER if message == "FOREIGN KEY constraint failed" => {
+            ConstraintKind::ForeignKey
+        }
         ffi::SQLITE_CONSTRAINT_NOTNULL => ConstraintKind::NotNull,
         ffi::SQLITE_CONSTRAINT_CHECK => ConstraintKind::Check,
         ffi::SQLITE_CONSTRAINT_DATATYPE | ffi::SQLITE_MISMATCH => ConstraintKind::DataType,

@@ -5,6 +5,8 @@ use std::hash::{BuildHasherDefault, Hash, Hasher};
 /// A bounded map: what was not asked for the longest time makes room.
 pub(super) struct Recent<K, V> {
     entries: HashMap<K, Entry<V>, BuildHasherDefault<QuickHasher>>,
+    /// How many entries there may be.
+    capacity: usize,
     uses: u64,
 }
 
@@ -13,7 +15,7 @@ struct Entry<V> {
     last_use: u64,
 }
 
-/// How many entries there may be.
+/// How many entries there may be unless something else is said.
 const CAPACITY: usize = 128;
 
 impl<K: Hash + Eq + Clone, V> Recent<K, V> {
@@ -28,12 +30,17 @@ impl<K: Hash + Eq + Clone, V> Recent<K, V> {
         Some(&entry.value)
     }
 
-    /// Adds an entry where there is none of that key. Gives what made room.
+    /// Holds at most so many, from the next entry on.
+    pub(super) fn set_capacity(&mut self, capacity: usize) {
+        self.capacity = capacity;
+    }
+
+    /// Adds an entry where there is none of that key. Gives what made room, or the value where there is none.
     pub(super) fn add(&mut self, key: K, value: V) -> Option<V> {
-        if self.entries.contains_key(&key) {
+        if self.capacity == 0 || self.entries.contains_key(&key) {
             return Some(value);
         }
-        let oldest = if self.entries.len() >= CAPACITY {
+        let oldest = if self.entries.len() >= self.capacity {
             self.entries.iter().min_by_key(|(_, entry)| entry.last_use).map(|(key, _)| key.clone())
         } else {
             None
@@ -51,7 +58,7 @@ impl<K: Hash + Eq + Clone, V> Recent<K, V> {
 
 impl<K, V> Default for Recent<K, V> {
     fn default() -> Self {
-        Self { entries: HashMap::default(), uses: 0 }
+        Self { entries: HashMap::default(), capacity: CAPACITY, uses: 0 }
     }
 }
 
@@ -85,5 +92,31 @@ impl Hasher for QuickHasher {
     fn finish(&self) -> u64 {
         // the table looks at both ends, and multiplication mixes upwards
         self.0 ^ (self.0 >> 32)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Recent;
+
+    #[test]
+    fn what_was_not_asked_for_the_longest_time_makes_room() {
+        let mut recent = Recent::<&str, u8>::default();
+        recent.set_capacity(2);
+        assert_eq!([recent.add("a", 1), recent.add("b", 2)], [None, None]);
+        assert_eq!(recent.get("a"), Some(&1));
+        assert_eq!(recent.add("c", 3), Some(2));
+        assert_eq!(
+            [recent.get("a").copied(), recent.get("b").copied(), recent.get("c").copied()],
+            [Some(1), None, Some(3)]
+        );
+    }
+
+    #[test]
+    fn without_room_nothing_is_kept() {
+        let mut recent = Recent::<&str, u8>::default();
+        recent.set_capacity(0);
+        assert_eq!(recent.add("a", 1), Some(1));
+        assert_eq!(recent.get("a"), None);
     }
 }

@@ -54,6 +54,12 @@ impl Statements {
         }
     }
 
+    /// Keeps so many statements by their text, and by their structure.
+    pub(super) fn set_capacity(&self, statements: usize) {
+        self.by_text.borrow_mut().set_capacity(statements);
+        self.by_structure.borrow_mut().set_capacity(statements);
+    }
+
     /// The statement of that number, prepared at its first use; a second instance where the first is in use.
     #[inline]
     pub(super) fn kept(

@@ -92,12 +92,14 @@ impl Engine {
         let deadline = Instant::now() + source.options().busy_timeout;
         let first = source.open_first(deadline)?;
         let (rule, keeper) = match source.place() {
+            // one connection, and nobody else has the file
+            Place::File(_) if source.options().exclusive => (Rule::Nobody, None),
             Place::File(_) => (Rule::Writers, None),
             Place::PrivateMemory => (Rule::Nobody, None),
             Place::SharedMemory(_) => (Rule::ReadersAndWriters, Some(source.open_another(deadline)?)),
         };
         tracing::debug!(place = %source.place(), "opened the engine");
-        let max = source.options().max_connections;
+        let max = source.options().max_connections();
         let pool = Pool::new(source, first, max);
         Ok(Self { core: Arc::new(Core { pool, gate: Gate::new(rule), keeper: Mutex::new(keeper) }) })
     }

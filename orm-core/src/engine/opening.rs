@@ -9,8 +9,8 @@ use crate::driver::{Access, Config, Connection, Location};
 use crate::error::{Error, ErrorKind, Result};
 
 /// What every connection gets. No mapped memory: an I/O error there is a signal that kills the process.
-const PRAGMAS: &str = "PRAGMA foreign_keys = ON; PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -16000; \
-                       PRAGMA mmap_size = 0; PRAGMA cell_size_check = ON;";
+const PRAGMAS: &str = "PRAGMA foreign_keys = ON; PRAGMA journal_size_limit = 67108864; PRAGMA mmap_size = 0; \
+                       PRAGMA cell_size_check = ON;";
 
 /// Switches that SQLite leaves the unsafe way round for the sake of old programs.
 const SWITCHES: [(Config, bool); 6] = [
@@ -65,13 +65,52 @@ impl Source {
         self.refuse_write_protection(&connection)?;
         self.refuse_utf16(&connection)?;
         self.use_wal(&connection, deadline)?;
+        self.hold_lock(&connection)?;
         self.finish(connection)
     }
 
     /// One more connection to the same database.
     pub(super) fn open_another(&self, deadline: Instant) -> Result<Connection> {
         let connection = self.connect(deadline).map_err(|error| self.explain(error))?;
+        self.hold_lock(&connection)?;
         self.finish(connection)
+    }
+
+    fn is_exclusive(&self) -> bool {
+        self.options.exclusive && matches!(self.place, Place::File(_))
+    }
+
+    /// Before the file is read for the first time, so that its write-ahead log never has shared memory: with it, there
+    /// would be an instant in which others have the file, too.
+    fn lock_exclusively(&self, connection: &Connection) -> Result<()> {
+        if !self.is_exclusive() {
+            return Ok(());
+        }
+        match connection.query_text("PRAGMA main.locking_mode = EXCLUSIVE")?.as_deref() {
+            Some("exclusive") => Ok(()),
+            mode => Err(self.not_set("locking_mode", mode)),
+        }
+    }
+
+    /// A rollback journal takes the lock no sooner than at the first write. From here on it is kept.
+    fn hold_lock(&self, connection: &Connection) -> Result<()> {
+        if self.is_exclusive() { connection.execute_batch("BEGIN EXCLUSIVE; COMMIT") } else { Ok(()) }
+    }
+
+    fn set_page_cache(&self, connection: &Connection) -> Result<()> {
+        let size = format!("-{}", self.options.page_cache);
+        connection.execute_batch(&format!("PRAGMA cache_size = {size}"))?;
+        let found = connection.query_text("PRAGMA cache_size")?;
+        match found.as_deref() {
+            Some(found) if found == size => Ok(()),
+            found => Err(self.not_set("cache_size", found)),
+        }
+    }
+
+    #[cold]
+    fn not_set(&self, pragma: &str, found: Option<&str>) -> Error {
+        let found = found.unwrap_or("nothing");
+        Error::new(ErrorKind::Open, format!("`{pragma}` of {} cannot be set: it stays `{found}`", self.place))
     }
 
     /// Opens and reads: SQLite looks at the file no sooner than at the first read.
@@ -82,11 +121,13 @@ impl Source {
             Place::SharedMemory(name) => Location::SharedMemory(name),
         };
         let connection = Connection::open(&location, self.access())?;
+        connection.keep_statements(self.options.statement_cache);
         connection.busy_timeout(self.options.busy_timeout);
         connection.busy_until(Some(deadline));
         for (switch, on) in SWITCHES {
             connection.set_config(switch, on)?;
         }
+        self.lock_exclusively(&connection)?;
         connection.query_text("SELECT count(*) FROM sqlite_schema")?;
         Ok(connection)
     }
@@ -105,6 +146,7 @@ impl Source {
             connection.set_config(switch, on)?;
         }
         connection.execute_batch(PRAGMAS)?;
+        self.set_page_cache(connection)?;
         connection.execute_batch(self.synchronous(connection)?)?;
         if connection.query_text("PRAGMA foreign_keys")?.as_deref() != Some("1") {
             return Err(Error::new(

@@ -12,6 +12,9 @@ use crate::error::{Error, ErrorKind, Result};
 /// The longest wait: `Duration::MAX` added to an instant would overflow.
 const FOR_EVER: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);
 
+/// The largest page cache, in units of 1024 bytes.
+const MOST_CACHE: u32 = i32::MAX.unsigned_abs();
+
 type OnConnect = dyn Fn(&rusqlite::Connection) -> rusqlite::Result<()> + Send + Sync;
 type Clock = dyn Fn() -> SystemTime + Send + Sync;
 
@@ -26,7 +29,14 @@ pub(crate) struct Options {
     pub(crate) log_parameters: bool,
     /// Whether writes are refused altogether.
     pub(crate) read_only: bool,
-    pub(super) max_connections: usize,
+    /// `None` until it is said: eight, or one where the file is this engine's alone.
+    pub(super) max_connections: Option<usize>,
+    /// Whether the file is locked for as long as the engine has it open.
+    pub(super) exclusive: bool,
+    /// Of each connection, in units of 1024 bytes, as SQLite counts.
+    pub(super) page_cache: u32,
+    /// How many statements each connection keeps by their text.
+    pub(super) statement_cache: usize,
     pub(super) durable: bool,
     pub(super) rollback_journal: bool,
     pub(super) clock: Option<Arc<Clock>>,
@@ -37,7 +47,10 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             busy_timeout: Duration::from_secs(5),
-            max_connections: 8,
+            max_connections: None,
+            exclusive: false,
+            page_cache: 16_000,
+            statement_cache: 128,
             slow_query: None,
             read_only: false,
             durable: false,
@@ -50,6 +63,30 @@ impl Default for Options {
 }
 
 impl Options {
+    /// What cannot be had together.
+    fn refuse_contradictions(&self) -> Result<()> {
+        let refuse = |why: &str| Err(Error::new(ErrorKind::Open, why));
+        let connections = self.max_connections();
+        if connections == 0 {
+            return refuse("`max_connections` is 0; an engine needs at least one");
+        }
+        if self.exclusive && connections > 1 {
+            return refuse(
+                "`exclusive` locks the file for one connection, so `max_connections` cannot be more than 1; leave one of them out",
+            );
+        }
+        if self.exclusive && self.read_only {
+            return refuse(
+                "`exclusive` takes the writer's lock, which `read_only` does not have; leave one of them out",
+            );
+        }
+        Ok(())
+    }
+
+    pub(super) fn max_connections(&self) -> usize {
+        self.max_connections.unwrap_or(if self.exclusive { 1 } else { 8 })
+    }
+
     /// Runs what the application wants to run for every connection.
     pub(crate) fn connected(&self, connection: &rusqlite::Connection) -> Result<()> {
         let Some(on_connect) = &self.on_connect else { return Ok(()) };
@@ -95,7 +132,63 @@ impl EngineBuilder {
     ///
     /// An in-memory database with a single connection is a little faster, since nothing has to be shared.
     pub fn max_connections(mut self, connections: usize) -> Self {
-        self.options.max_connections = connections;
+        self.options.max_connections = Some(connections);
+        self
+    }
+
+    /// Locks the file for as long as the engine has it open (`locking_mode=EXCLUSIVE`): for an application that is the only
+    /// user of its file, and one session at a time is enough for.
+    ///
+    /// The lock is taken once and not for each statement, and the write-ahead log needs no shared memory. A read by key
+    /// from a file, which spends most of its time on locks, takes about a fifth of the time; reads inside one transaction or
+    /// snapshot gain nothing. What it costs: every other program, a second engine and the `sqlite3` shell included, is told
+    /// that the database is locked, and there is one connection only, so that a second session waits until the first is
+    /// dropped.
+    ///
+    /// `max_connections` above 1 is refused with it, and so is `read_only`. In memory it means a single connection, which
+    /// nobody else could see in any case. See <https://sqlite.org/pragma.html#pragma_locking_mode> and
+    /// <https://sqlite.org/wal.html#use_of_wal_without_shared_memory>.
+    ///
+    /// ```
+    /// # let dir = std::env::temp_dir().join(format!("orm-doc-exclusive-{}", std::process::id()));
+    /// # std::fs::create_dir_all(&dir).unwrap();
+    /// use std::time::Duration;
+    ///
+    /// use orm_core::Engine;
+    ///
+    /// let engine = Engine::builder().exclusive(true).open(dir.join("app.db"))?;
+    /// let other = Engine::builder().busy_timeout(Duration::ZERO).open(dir.join("app.db"));
+    /// assert!(other.unwrap_err().is_busy());
+    /// engine.close()?;
+    /// # std::fs::remove_dir_all(&dir).unwrap();
+    /// # Ok::<(), orm_core::Error>(())
+    /// ```
+    pub fn exclusive(mut self, exclusive: bool) -> Self {
+        self.options.exclusive = exclusive;
+        self
+    }
+
+    /// How many bytes of pages each connection keeps in memory at most, rounded up to 1024. 16,384,000 unless said
+    /// otherwise.
+    ///
+    /// The memory is taken as pages are read, and for each connection again: eight with 64 MB may come to 512 MB. A larger
+    /// cache helps where the same pages are read again and the operating system's own cache, which is asked otherwise, is
+    /// too far: in large transactions and random reads of more data than fits. A scan gains nothing. See
+    /// <https://sqlite.org/pragma.html#pragma_cache_size>.
+    pub fn page_cache(mut self, bytes: u64) -> Self {
+        // SQLite counts in an `int`, and 0 would be pages
+        let size = u32::try_from(bytes.div_ceil(1024)).unwrap_or(MOST_CACHE);
+        self.options.page_cache = size.clamp(1, MOST_CACHE);
+        self
+    }
+
+    /// How many statements each connection keeps prepared by their text, raw SQL as well as queries; those that were not
+    /// used for the longest time make room. 128 unless said otherwise, 0 keeps none.
+    ///
+    /// To prepare a statement takes some 5 to 50 times as long as to find it, and a prepared one takes a few kilobytes of
+    /// memory. What `get`, `insert`, `update`, `delete` and whole tables need is kept in any case and not counted.
+    pub fn statement_cache(mut self, statements: usize) -> Self {
+        self.options.statement_cache = statements;
         self
     }
 
@@ -189,7 +282,7 @@ impl EngineBuilder {
                 "an in-memory database cannot be read-only: nothing could ever be in it",
             ));
         }
-        let place = if self.options.max_connections == 1 {
+        let place = if self.options.max_connections() == 1 {
             Place::PrivateMemory
         } else {
             Place::SharedMemory(unique_name())
@@ -199,9 +292,7 @@ impl EngineBuilder {
 
     fn open_place(self, place: Place) -> Result<Engine> {
         version::check_linked()?;
-        if self.options.max_connections == 0 {
-            return Err(Error::new(ErrorKind::Open, "`max_connections` is 0; an engine needs at least one"));
-        }
+        self.options.refuse_contradictions()?;
         Engine::start(Source::new(place, self.options))
     }
 }
@@ -209,11 +300,22 @@ impl EngineBuilder {
 impl fmt::Debug for EngineBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Options {
-            busy_timeout, max_connections, slow_query, read_only, durable, rollback_journal, ..
+            busy_timeout,
+            exclusive,
+            page_cache,
+            statement_cache,
+            slow_query,
+            read_only,
+            durable,
+            rollback_journal,
+            ..
         } = &self.options;
         f.debug_struct("EngineBuilder")
             .field("busy_timeout", busy_timeout)
-            .field("max_connections", max_connections)
+            .field("max_connections", &self.options.max_connections())
+            .field("exclusive", exclusive)
+            .field("page_cache", &(u64::from(*page_cache) * 1024))
+            .field("statement_cache", statement_cache)
             .field("slow_query", slow_query)
             .field("read_only", read_only)
             .field("durable", durable)

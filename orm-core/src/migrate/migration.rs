@@ -76,12 +76,16 @@ pub struct Plan {
 impl Engine {
     /// Brings the database to the shape of these tables where nothing can be lost, and refuses otherwise.
     ///
-    /// Creates tables and indexes, adds columns, and rebuilds a table where SQLite cannot change it in place. What the
+    /// Creates tables, indexes and full-text indexes, adds columns, and rebuilds a table where SQLite cannot change it in place. What the
     /// database has beyond the structs is kept: other tables, indexes, triggers, views, constraints. A table or column is
     /// renamed where `renamed_from` says so, and never by a guess. All of it happens in one transaction or not at all. Where there is nothing to do, nothing is written.
     ///
+    /// A full-text index ([`FtsDef`](crate::schema::FtsDef)) holds nothing that its table does not hold, so nothing about it needs
+    /// consent: it is filled when it is new, and made anew where its columns, its tokenizer or its triggers are not those of
+    /// the struct. A rebuilt table keeps it, a renamed table or column gets it anew.
+    ///
     /// What was applied is written into the table `_orm_migrations`. What a struct mentioned then and does not mention now
-    /// (an index, a CHECK, a default) is removed; what no struct ever mentioned is somebody else's, and stays.
+    /// (an index, a full-text index, a CHECK, a default) is removed; what no struct ever mentioned is somebody else's, and stays.
     ///
     /// ```
     /// use orm_core::schema::TableDef;
@@ -141,10 +145,23 @@ impl Migration {
         self
     }
 
-    /// Lets the index be dropped, if its table is among those of this migration and the struct does not have it. An index
+    /// Lets the index, a full-text index included, be dropped, if its table is among those of this migration and the struct does not have it. An index
     /// that a struct had when it was applied last goes by itself.
     pub fn allow_drop_index(mut self, index: &str) -> Self {
         self.consent.allow_drop_index(index);
+        self
+    }
+
+    /// Drops the view, with its INSTEAD OF triggers, if it is there: it is in the way of something else.
+    pub fn allow_drop_view(mut self, view: &str) -> Self {
+        self.consent.allow_drop_view(view);
+        self
+    }
+
+    /// Drops the trigger, if it is there: it is in the way of something else. One that keeps a full-text index
+    /// of the library goes with that index only.
+    pub fn allow_drop_trigger(mut self, trigger: &str) -> Self {
+        self.consent.allow_drop_trigger(trigger);
         self
     }
 
@@ -170,6 +187,34 @@ impl Migration {
     /// Leaves columns alone that the structs lack, where a row can be inserted without them.
     pub fn keep_unknown_columns(mut self) -> Self {
         self.consent.keep_unknown_columns = true;
+        self
+    }
+
+    /// Compares declared types by their words, where otherwise the same affinity is enough in a table that is not STRICT: a
+    /// `VARCHAR(20)` becomes the `TEXT` that the struct stands for, by a rebuild.
+    pub fn exact_types(mut self) -> Self {
+        self.consent.exact_types = true;
+        self
+    }
+
+    /// Lets [versioned steps](Migration::sql_step) alone change the database, for teams that review every statement: what
+    /// separates it from the structs after them is [`ErrorKind::SchemaMismatch`], and nothing is done about it.
+    /// [`freeze`](Plan::freeze), called without this, writes the step that is missing.
+    ///
+    /// ```
+    /// use orm_core::schema::TableDef;
+    /// use orm_core::{Engine, ErrorKind, LogicalType};
+    ///
+    /// let engine = Engine::open_in_memory()?;
+    /// let users = TableDef::builder("users").column("name", LogicalType::Text, |c| c).build();
+    /// let reviewed = || engine.migration(&[&users]).steps_only();
+    /// assert_eq!(reviewed().plan()?.apply().unwrap_err().kind(), ErrorKind::SchemaMismatch);
+    /// reviewed().sql_step(1, "users", "CREATE TABLE users (name TEXT NOT NULL) STRICT").plan()?.apply()?;
+    /// assert!(engine.migration(&[&users]).plan()?.is_empty());
+    /// # Ok::<(), orm_core::Error>(())
+    /// ```
+    pub fn steps_only(mut self) -> Self {
+        self.consent.steps_only = true;
         self
     }
 

@@ -83,12 +83,20 @@ impl Session {
             return delete_row(self, plan, model, how);
         }
         // one unit with what hooks write
-        self.transaction(|tx| {
-            model.before_delete(tx)?;
-            delete_row(tx, plan, model, how)?;
-            model.after_delete(tx)
-        })
+        self.transaction(|tx| delete_with_hooks(tx, plan, model, how))
     }
+}
+
+/// Deletes a row; with its hooks, where it has any.
+pub(super) fn delete_with_hooks<M: Model>(session: &Session, plan: &Plan, model: &M, how: How) -> Result<()> {
+    if M::HOOKED {
+        model.before_delete(session)?;
+    }
+    delete_row(session, plan, model, how)?;
+    if M::HOOKED {
+        model.after_delete(session)?;
+    }
+    Ok(())
 }
 
 /// What a delete does to the row.
@@ -102,7 +110,7 @@ pub(super) enum How {
 
 impl How {
     /// What a delete does where nothing else is asked for.
-    fn of(plan: &Plan) -> Self {
+    pub(super) fn of(plan: &Plan) -> Self {
         if plan.deleted_at.is_some() { Self::Mark } else { Self::Remove }
     }
 
@@ -115,7 +123,7 @@ impl How {
     }
 }
 
-fn delete_row<M: Model>(session: &Session, plan: &Plan, model: &M, how: How) -> Result<()> {
+pub(super) fn delete_row<M: Model>(session: &Session, plan: &Plan, model: &M, how: How) -> Result<()> {
     let version = plan.version.map(|version| value_of(model, plan, version)).transpose()?;
     let scope = session.scope_of::<M>()?;
     let changed = match &scope {

@@ -8,9 +8,10 @@ use crate::session::Session;
 /// the operation and rolls back what the operation did. Without `#[orm(hooks)]` the derive writes an empty
 /// implementation, and the verbs skip the hooks altogether.
 ///
-/// Hooks run for whole structs: `insert`, `create`, `insert_all`, `update`, `update_only`, `save`, `delete`, and
-/// everything that reads structs. Set-based `update` and `delete`, `delete_key` and raw SQL run none of them, but
-/// [`scope`](Hooks::scope) applies to all but raw SQL.
+/// Hooks run for whole structs: `insert`, `create`, `insert_all`, `inserting`, `update`, `update_only`, `save`, `delete`,
+/// `delete_all`, and everything that reads structs. An upsert runs `before_insert`, then `after_insert` or
+/// `after_update`, by what happened ([`Upserting`](crate::Upserting)). `insert_from`, set-based `update` and `delete`,
+/// `delete_key` and raw SQL run none of them, but [`scope`](Hooks::scope) applies to all but raw SQL.
 pub trait Hooks: Sized {
     /// Before the row is inserted; what it changes in the struct is what is written.
     ///

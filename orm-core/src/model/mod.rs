@@ -3,11 +3,13 @@
 mod bind;
 mod bulk;
 mod delete;
+mod delete_many;
 mod deserialize;
 mod draft;
 mod from_row;
 mod hooks;
 mod insert;
+mod inserting;
 mod key;
 mod plan;
 mod raw;
@@ -20,11 +22,13 @@ mod update;
 
 pub use self::from_row::{Columns, FromRow};
 pub use self::hooks::Hooks;
+pub use self::inserting::Upserted;
+pub(crate) use self::inserting::{Clash, Insertion, Unchanged, hidden};
 pub use self::key::{IntoKey, Key};
 pub(crate) use self::plan::Plan;
 pub use self::raw::RawRows;
 pub(crate) use self::read::{none_found, several_found};
-pub use self::record::{AutoKeyed, Positions, Record, Slot};
+pub use self::record::{AutoKeyed, Positions, Record, Searchable, Slot};
 pub use self::reflect::Reflect;
 
 use crate::schema::TableDef;

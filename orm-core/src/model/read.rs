@@ -87,7 +87,7 @@ impl Session {
     }
 
     /// What the model's `scope` adds to a read or write of its table.
-    pub(super) fn scope_of<M: Model>(&self) -> Result<Option<Expr>> {
+    pub(crate) fn scope_of<M: Model>(&self) -> Result<Option<Expr>> {
         if !M::HOOKED || self.is_unscoped() {
             return Ok(None);
         }

@@ -8,7 +8,7 @@ use super::{Query, Shape};
 use crate::driver::Bind;
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{Model, kind, none_found, several_found};
-use crate::session::Ready;
+use crate::session::{Ready, RunningCursor};
 use crate::sql::{Expr, Select, Source, row_count};
 
 impl<'s, M: Model, S: Shape> Query<'s, M, S> {
@@ -62,7 +62,7 @@ impl<'s, M: Model, S: Shape> Query<'s, M, S> {
             let ready = self.session().ready_kept(M::slot().number(), kind::COUNT_ALL, text)?;
             return only_value(ready, &());
         }
-        self.scalar(&self.to_count()?)
+        self.only_value_of(&self.to_count()?)
     }
 
     fn to_count(&self) -> Result<Select<'_>> {
@@ -130,15 +130,20 @@ impl<'s, M: Model, S: Shape> Query<'s, M, S> {
     ///
     /// As [`all`](Query::all), here or at the row concerned.
     pub fn iter(&self) -> Result<Rows<'s, S>> {
+        self.cursor().map(Rows::new)
+    }
+
+    /// The statement, for one row after the other.
+    pub(super) fn cursor(&self) -> Result<RunningCursor<'s>> {
         if S::LOADS {
             return Err(invalid("related rows are loaded for all rows at once: use `all`"));
         }
         if self.is_whole_table() {
-            return Ok(Rows::new(self.ready_whole_table()?.cursor_with(Vec::new())?));
+            return self.ready_whole_table()?.cursor_with(Vec::new());
         }
         let select = self.to_select()?;
         let (ready, values) = self.session().ready_composed(&select)?;
-        Ok(Rows::new(ready.cursor_with(values.into_owned())?))
+        ready.cursor_with(values.into_owned())
     }
 
     /// The kept statement of a query of which nothing was said.

@@ -1,8 +1,7 @@
 use super::Query;
 use super::lower::invalid;
-use super::several::Several;
 use crate::error::Result;
-use crate::expr::Assignment;
+use crate::expr::{Assignment, Several};
 use crate::model::Model;
 use crate::sql::{self, Arithmetic, Composed, Delete, Expr, Update};
 use crate::value::{Value, timestamp_text};
@@ -41,13 +40,20 @@ impl<M: Model> Query<'_, M> {
     /// set twice; for groups and distinct rows.
     /// [`constraint`](crate::Error::constraint) where a row would violate one.
     pub fn update(&self, changes: impl Several<Assignment<M>>) -> Result<u64> {
+        match self.to_update(changes)? {
+            Some(update) => self.send(&update),
+            None => Ok(0),
+        }
+    }
+
+    /// The statement of an update; none where nothing changes.
+    pub(super) fn to_update(&self, changes: impl Several<Assignment<M>>) -> Result<Option<Update<'_>>> {
         let changes: Vec<_> = changes.into_list().into_iter().map(|change| change.inner).collect();
         if changes.is_empty() {
-            return Ok(0);
+            return Ok(None);
         }
         let rows = self.to_chosen()?;
-        let assignments = self.with_stamps(changes)?;
-        self.send(&Update { assignments, rows })
+        Ok(Some(Update { assignments: self.with_stamps(changes)?, rows }))
     }
 
     /// Deletes all rows of the query in one statement; gives how many there were. With a `deleted_at` column it marks
@@ -58,10 +64,17 @@ impl<M: Model> Query<'_, M> {
     /// `InvalidQuery` as for [`update`](Query::update); [`constraint`](crate::Error::constraint) where children refer to
     /// a row.
     pub fn delete(&self) -> Result<u64> {
-        let Some(deleted_at) = self.plan().alive() else { return self.hard_delete() };
+        match self.to_mark()? {
+            Some(mark) => self.send(&mark),
+            None => self.hard_delete(),
+        }
+    }
+
+    /// The statement of a delete where rows are only marked.
+    pub(super) fn to_mark(&self) -> Result<Option<Update<'_>>> {
+        let Some(deleted_at) = self.plan().alive() else { return Ok(None) };
         let rows = self.to_chosen()?;
-        let assignments = vec![assignment(deleted_at, Expr::value(self.now()?))];
-        self.send(&Update { assignments, rows })
+        Ok(Some(Update { assignments: vec![assignment(deleted_at, Expr::value(self.now()?))], rows }))
     }
 
     /// Deletes all rows of the query from the table, also where the model has a `deleted_at` column. Rows that are marked
@@ -75,12 +88,7 @@ impl<M: Model> Query<'_, M> {
     }
 
     fn with_stamps(&self, mut changes: Vec<sql::Assignment>) -> Result<Vec<sql::Assignment>> {
-        for (position, change) in changes.iter().enumerate() {
-            if changes[..position].iter().any(|earlier| earlier.column == change.column) {
-                let error = invalid("the column is set twice: set it once");
-                return Err(error.with_table(M::NAME).with_column(&change.column));
-            }
-        }
+        refuse_twice::<M>(&changes)?;
         let plan = self.plan();
         let unset = |column: Option<usize>| {
             column
@@ -108,6 +116,17 @@ impl<M: Model> Query<'_, M> {
             .and_then(|(mut ready, values)| ready.execute(&values))
             .map_err(|error| error.with_constraint_table(M::NAME))
     }
+}
+
+/// Refuses changes of which two are of one column.
+pub(super) fn refuse_twice<M: Model>(changes: &[sql::Assignment]) -> Result<()> {
+    for (position, change) in changes.iter().enumerate() {
+        if changes[..position].iter().any(|earlier| earlier.column == change.column) {
+            let error = invalid("the column is set twice: set it once");
+            return Err(error.with_table(M::NAME).with_column(&change.column));
+        }
+    }
+    Ok(())
 }
 
 fn assignment(column: &'static str, value: Expr) -> sql::Assignment {

@@ -7,9 +7,9 @@ use super::relation::{Counted, Relation};
 use super::request::{Loaded, Request};
 use super::route::Route;
 use super::{HasMany, HasOne, ManyToMany};
-use crate::expr::{Filter, Order};
+use crate::expr::{Filter, Order, Several};
 use crate::model::Model;
-use crate::query::{Append, Attached, Scalar, Several, Shape};
+use crate::query::{Append, Attached, Scalar, Shape};
 use crate::sql;
 
 /// Related rows with what was said of them: which, in what order, how many for each row of `M`, and what is loaded with
@@ -64,7 +64,7 @@ pub struct Children<M, C, S: Shape = C, N = Many> {
 type Marker<M, C, N> = PhantomData<fn() -> (M, C, N)>;
 
 impl<M, C: Model, N> Children<M, C, C, N> {
-    fn new(route: Route) -> Self {
+    pub(super) fn new(route: Route) -> Self {
         Self {
             route,
             filter: None,
@@ -177,51 +177,6 @@ impl<M, C, S: Shape, N> fmt::Debug for Children<M, C, S, N> {
         f.debug_struct("Children").field("limit", &self.limit).finish_non_exhaustive()
     }
 }
-
-macro_rules! children {
-    ([$($generics:tt)*] $relation:ty, $other:ty, $number:ty, $route:expr) => {
-        impl<$($generics)*> $relation {
-            pub(super) fn children(self) -> Children<M, $other, $other, $number> {
-                Children::new($route(self))
-            }
-
-            /// Those where the condition holds.
-            pub fn filter(self, filter: Filter<$other>) -> Children<M, $other, $other, $number> {
-                self.children().filter(filter)
-            }
-
-            /// In that order.
-            pub fn order_by(self, order: impl Several<Order<$other>>) -> Children<M, $other, $other, $number> {
-                self.children().order_by(order)
-            }
-
-            /// At most so many for each row.
-            pub fn limit(self, rows: u64) -> Children<M, $other, $other, $number> {
-                self.children().limit(rows)
-            }
-
-            /// With a relation of theirs.
-            pub fn with<R: Relation<$other>>(
-                self,
-                relation: R,
-            ) -> Children<M, $other, <$other as Append>::With<R::Part>, $number> {
-                self.children().with(relation)
-            }
-
-            /// With the number of rows that are related to each of them.
-            pub fn with_count<R: Counted<$other>>(
-                self,
-                relation: R,
-            ) -> Children<M, $other, <$other as Append>::With<Scalar<u64>>, $number> {
-                self.children().with_count(relation)
-            }
-        }
-    };
-}
-
-children!([M: Model, C: Model] HasMany<M, C>, C, Many, |it: Self| Route::to_children::<M, C>(it.key));
-children!([M: Model, C: Model] HasOne<M, C>, C, One, |it: Self| Route::to_children::<M, C>(it.key));
-children!([M: Model, T: Model, L: Model] ManyToMany<M, T, L>, T, Many, |it: Self| Route::over_link::<M, T, L>(it.near, it.far));
 
 // written out, since an error that names a trait shows its implementations
 

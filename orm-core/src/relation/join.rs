@@ -10,7 +10,8 @@ use crate::sql::{Expr, Join, Order, Path, Question, Related, Step};
 /// What can be joined to rows of `M` in one statement: its relations, also over a table that links.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be joined to `{M}`",
-    label = "expected a relation of `{M}`, without relations of its own"
+    label = "expected a relation of `{M}`",
+    note = "with relations of their own, rows are loaded by `with`"
 )]
 pub trait Joined<M> {
     /// What stands in each row of an inner join.
@@ -76,22 +77,34 @@ fn own(step: &Arc<Step>) -> Step {
     Step { filter: Some(Expr::bool(true)), ..Step::clone(step) }
 }
 
-macro_rules! unfiltered {
-    ([$($generics:tt)*] $relation:ty, $other:ty) => {
-        impl<$($generics)*> Joined<M> for $relation {
-            type Inner = $other;
-            type Outer = Option<$other>;
+// written out, since an error that names a trait shows its implementations
 
-            fn join(self, attached: &mut Attached, inner: bool) {
-                self.children().join(attached, inner);
-            }
-        }
-    };
+impl<M: Model, C: Model> Joined<M> for HasMany<M, C> {
+    type Inner = C;
+    type Outer = Option<C>;
+
+    fn join(self, attached: &mut Attached, inner: bool) {
+        self.children().join(attached, inner);
+    }
 }
 
-unfiltered!([M: Model, C: Model] HasMany<M, C>, C);
-unfiltered!([M: Model, C: Model] HasOne<M, C>, C);
-unfiltered!([M: Model, T: Model, L: Model] ManyToMany<M, T, L>, T);
+impl<M: Model, C: Model> Joined<M> for HasOne<M, C> {
+    type Inner = C;
+    type Outer = Option<C>;
+
+    fn join(self, attached: &mut Attached, inner: bool) {
+        self.children().join(attached, inner);
+    }
+}
+
+impl<M: Model, T: Model, L: Model> Joined<M> for ManyToMany<M, T, L> {
+    type Inner = T;
+    type Outer = Option<T>;
+
+    fn join(self, attached: &mut Attached, inner: bool) {
+        self.children().join(attached, inner);
+    }
+}
 
 fn add<M: Model>(attached: &mut Attached, steps: &[Arc<Step>], inner: bool, order_by: Vec<Order>) {
     let along = |expr: Expr| steps.iter().rev().fold(expr, Expr::through);

@@ -4,7 +4,8 @@
 mod belongs_to;
 mod children;
 mod columns;
-mod has;
+mod has_many;
+mod has_one;
 mod insert_with;
 mod join;
 mod key;
@@ -18,11 +19,13 @@ mod path;
 mod relation;
 mod request;
 mod route;
+mod search;
 mod target;
 
 pub use self::belongs_to::BelongsTo;
 pub use self::children::Children;
-pub use self::has::{HasMany, HasOne};
+pub use self::has_many::HasMany;
+pub use self::has_one::HasOne;
 pub use self::insert_with::Insertable;
 pub use self::join::Joined;
 pub use self::load::Loadable;

@@ -8,7 +8,7 @@ use super::request::Request;
 use super::{BelongsTo, Target};
 use crate::error::Result;
 use crate::model::Model;
-use crate::query::{Append, Attached, Beside, Scalar, Shape};
+use crate::query::{Append, Attached, Beside, BorrowRow, Scalar, Shape};
 use crate::session::Session;
 use crate::sql::{Join, Path, Step};
 use crate::value::Row;
@@ -161,6 +161,14 @@ impl<M, P, S: Shape> fmt::Debug for Parent<M, P, S> {
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct Maybe<S>(PhantomData<fn() -> S>);
+
+impl<S: BorrowRow> BorrowRow for Maybe<S> {
+    type Borrowed<'r> = Option<S::Borrowed<'r>>;
+
+    fn borrow_row<R: Row>(row: &R, start: usize) -> Result<Self::Borrowed<'_>> {
+        if S::is_absent(row, start) { Ok(None) } else { S::borrow_row(row, start).map(Some) }
+    }
+}
 
 impl<S: Shape> Shape for Maybe<S> {
     type Output = Option<S::Output>;

@@ -13,7 +13,8 @@ impl<M: Model, P: Target> BelongsTo<M, P> {
     /// A column or an expression of the other model, seen from this one: in filters, orders, groups and selections, also
     /// through several relations. The table is joined once, however often it is named, and a path never removes a row.
     ///
-    /// Through an optional key it is an `Option`. A parent that is marked deleted or outside its model's
+    /// Through an optional key it is an `Option`: the columns of a parent that is not there are NULL, and an expression is
+    /// made of those, so that a count is 0. A parent that is marked deleted or outside its model's
     /// [`scope`](crate::Hooks::scope) is not there: select what leads to it as
     /// [`nullable`](crate::Expr::nullable). For conditions on the parent as a whole there is [`any`](Self::any).
     ///

@@ -72,4 +72,5 @@ pub trait LeadsTo<M> {}
 
 impl<M> LeadsTo<M> for M {}
 
+#[diagnostic::do_not_recommend]
 impl<M> LeadsTo<M> for Option<M> {}

@@ -1,6 +1,6 @@
 use super::{
-    Action, CheckDef, ColumnDef, ColumnRole, DefaultDef, ForeignKeyDef, GeneratedDef, IndexColumn, IndexDef,
-    IndexTarget, KeyGeneration, List, TableDef, Text, UniqueDef,
+    Action, CheckDef, ColumnDef, ColumnRole, DefaultDef, ForeignKeyDef, FtsBuilder, FtsDef, GeneratedDef,
+    IndexColumn, IndexDef, IndexTarget, KeyGeneration, List, TableDef, Text, UniqueDef,
 };
 use crate::value::LogicalType;
 
@@ -59,6 +59,7 @@ impl TableBuilder {
                 indexes: List::Borrowed(&[]),
                 checks: List::Borrowed(&[]),
                 foreign_keys: List::Borrowed(&[]),
+                fts: None,
                 strict: None,
                 without_rowid: false,
                 renamed_from: List::Borrowed(&[]),
@@ -152,6 +153,29 @@ impl TableBuilder {
             relation: None,
         };
         self.foreign_keys.push(define(ForeignKeyBuilder(key)).0);
+        self
+    }
+
+    /// The full-text index over these columns; the closure adds what is special about it.
+    ///
+    /// ```
+    /// use orm_core::LogicalType;
+    /// use orm_core::schema::TableDef;
+    ///
+    /// let posts = TableDef::builder("posts")
+    ///     .column("id", LogicalType::Integer { bits: 64, signed: true }, |c| c.primary_key())
+    ///     .column("title", LogicalType::Text, |c| c)
+    ///     .fts(["title"], |fts| fts.tokenize("porter").prefix([2, 3]))
+    ///     .build();
+    /// assert_eq!(posts.fts.map(|fts| fts.prefix.to_vec()), Some(vec![2, 3]));
+    /// ```
+    pub fn fts<T: Into<Text>>(
+        mut self,
+        columns: impl IntoIterator<Item = T>,
+        define: impl FnOnce(FtsBuilder) -> FtsBuilder,
+    ) -> Self {
+        let fts = FtsDef { columns: texts(columns).into(), ..FtsDef::default() };
+        self.table.fts = Some(define(FtsBuilder(fts)).0);
         self
     }
 

@@ -33,15 +33,19 @@ impl Update<'_> {
     }
 }
 
+impl Assignment {
+    pub(super) fn structure<'o>(&'o self, out: &mut Structure<'o>) {
+        let Self { column, value } = self;
+        out.text(column);
+        value.structure(out);
+    }
+}
+
 impl Composed for Update<'_> {
     fn structure<'o>(&'o self, out: &mut Structure<'o>) {
         let Self { assignments, rows } = self;
         out.word(Word::Update, 0);
-        out.list(assignments, |assignment, out| {
-            let Assignment { column, value } = assignment;
-            out.text(column);
-            value.structure(out);
-        });
+        out.list(assignments, Assignment::structure);
         rows.structure(out);
     }
 

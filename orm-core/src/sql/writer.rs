@@ -31,6 +31,10 @@ pub(crate) struct Writer<'d> {
     pub(super) root: String,
     pub(super) sql: String,
     params: Vec<Value>,
+    /// Parameters before those, whose values are bound elsewhere.
+    pub(super) bound_elsewhere: usize,
+    /// What the row is called that an upsert could not insert, while there is one.
+    pub(super) excluded: Option<&'static str>,
     /// The address of each parameter's value.
     sources: Vec<usize>,
     has_literals: bool,
@@ -58,6 +62,8 @@ impl<'d> Writer<'d> {
             root: String::new(),
             sql: String::with_capacity(USUAL_LENGTH),
             params: Vec::with_capacity(USUAL_PARAMETERS),
+            bound_elsewhere: 0,
+            excluded: None,
             sources: Vec::with_capacity(USUAL_PARAMETERS),
             has_literals: false,
             max_parameters: dialect.capabilities().max_parameters,
@@ -139,14 +145,22 @@ impl<'d> Writer<'d> {
 
     /// A value of a list, which takes any number of them as they are.
     pub(super) fn plain_value(&mut self, value: &Value) -> Result<()> {
-        if self.params.len() >= self.max_parameters {
+        if self.bound_elsewhere + self.params.len() >= self.max_parameters {
             self.has_literals = true;
             return self.dialect.literal(&mut self.sql, value.as_ref());
         }
         self.params.push(value.clone());
         self.sources.push(ptr::from_ref(value).addr());
-        self.placeholder(self.params.len());
+        self.placeholder(self.bound_elsewhere + self.params.len());
         Ok(())
+    }
+
+    /// What stands around a value from here on; gives what did before.
+    pub(super) fn set_around(
+        &mut self,
+        around: (&'static str, &'static str),
+    ) -> (&'static str, &'static str) {
+        std::mem::replace(&mut self.around, around)
     }
 
     /// Writes a condition of very many terms.

@@ -46,6 +46,7 @@
 mod any;
 mod blob;
 mod boolean;
+mod borrow;
 #[cfg(feature = "chrono")]
 mod chrono;
 #[cfg_attr(
@@ -76,6 +77,7 @@ mod tuples;
 #[cfg(feature = "uuid")]
 mod uuid;
 
+pub use self::borrow::BorrowValue;
 pub use self::field::{Field, ToValue, ToValueOutput};
 #[cfg(feature = "serde_json")]
 pub use self::json::Json;

@@ -3,8 +3,9 @@ use syn::{Attribute, Path};
 
 use super::check::CheckAttr;
 use super::field::FIELD_NAMES;
+use super::fts::FtsAttr;
 use super::index::{IndexAttr, UniqueAttr};
-use super::item::{Item, Vocabulary};
+use super::item::{Item, ItemValue, Vocabulary};
 use super::reference::ForeignKeyAttr;
 use super::relation::{HasAttr, ManyToManyAttr, Number};
 use super::value::Text;
@@ -22,14 +23,22 @@ pub(crate) struct ModelAttrs {
     pub(crate) indexes: Vec<IndexAttr>,
     pub(crate) checks: Vec<CheckAttr>,
     pub(crate) foreign_keys: Vec<ForeignKeyAttr>,
+    pub(crate) fts: Option<FtsAttr>,
     pub(crate) has: Vec<HasAttr>,
     pub(crate) many_to_many: Vec<ManyToManyAttr>,
     pub(crate) renamed_from: Vec<Text>,
     pub(crate) hooks: bool,
+    pub(crate) borrowed: Option<Borrowed>,
     pub(crate) rename_all: Option<Style>,
     pub(crate) krate: Option<Path>,
     /// The names of all entries, with those that are misspelt.
     pub(crate) meant: Vec<&'static str>,
+}
+
+/// `borrowed`, and the name of the struct where it is given.
+pub(crate) struct Borrowed {
+    pub(crate) name: Option<Ident>,
+    pub(crate) span: Span,
 }
 
 pub(super) const MODEL_NAMES: &[&str] = &[
@@ -41,11 +50,13 @@ pub(super) const MODEL_NAMES: &[&str] = &[
     "index",
     "check",
     "foreign_key",
+    "fts",
     "has_many",
     "has_one",
     "many_to_many",
     "renamed_from",
     "hooks",
+    "borrowed",
     "rename_all",
     "crate",
 ];
@@ -96,14 +107,29 @@ impl ModelAttrs {
             "index" => self.indexes.extend(IndexAttr::read(item, diag)),
             "check" => self.checks.extend(CheckAttr::read(item, diag)),
             "foreign_key" => self.foreign_keys.extend(ForeignKeyAttr::read(item, diag)),
+            "fts" => self.fts = FtsAttr::read(item, diag),
             "renamed_from" => self.renamed_from.extend(item.string(diag)),
             "hooks" => self.hooks = item.flag(diag).is_some(),
+            "borrowed" => self.borrowed = Some(Borrowed::read(item, diag)),
             "rename_all" => self.rename_all = item.style(diag),
             "crate" => self.krate = item.krate(diag),
             "has_many" => self.has.extend(HasAttr::read(item, Number::Many, diag)),
             "has_one" => self.has.extend(HasAttr::read(item, Number::One, diag)),
             _ => self.many_to_many.extend(ManyToManyAttr::read(item, diag)),
         }
+    }
+}
+
+impl Borrowed {
+    /// A malformed name is as if there were none, so that the struct is there.
+    fn read(item: &Item, diag: &mut Diag) -> Self {
+        let name = match item.value {
+            ItemValue::Absent => None,
+            ItemValue::Assigned(_) | ItemValue::List(_) => {
+                item.assigned("the name of a struct", "= UserRow", diag)
+            }
+        };
+        Self { name, span: item.span() }
     }
 }
 

@@ -112,6 +112,16 @@ fn impls(
             type Rel<__P> = __P;
             #body
         }
+
+        #[automatically_derived]
+        impl #private::BorrowValue for #ident {
+            type Borrowed<'__r> = Self;
+
+            #[inline]
+            fn borrow_value(__value: #private::ValueRef<'_>) -> #private::Result<Self, #private::ConversionError> {
+                <Self as #private::Field>::from_value(__value)
+            }
+        }
     }
 }
 
@@ -165,6 +175,15 @@ pub(crate) fn field_stub(ident: &Ident, generics: &syn::Generics, paths: &Paths)
             const TYPE: #private::LogicalType = #private::LogicalType::Text;
 
             fn from_value(_: #private::ValueRef<'_>) -> #private::Result<Self, #private::ConversionError> {
+                ::core::unreachable!()
+            }
+        }
+
+        #[automatically_derived]
+        impl #impl_generics #private::BorrowValue for #ident #type_generics where #ident #type_generics: 'static, #bounds {
+            type Borrowed<'__r> = Self;
+
+            fn borrow_value(_: #private::ValueRef<'_>) -> #private::Result<Self, #private::ConversionError> {
                 ::core::unreachable!()
             }
         }

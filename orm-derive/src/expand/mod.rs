@@ -1,6 +1,7 @@
 //! From what was said to code. Nothing here can fail.
 
 mod assertions;
+mod borrowed;
 mod column_def;
 mod constants;
 mod field;
@@ -33,6 +34,7 @@ pub(crate) fn model(table: &Table) -> TokenStream {
         record::record_impl(table, &paths),
         row::model_row(table, &paths),
         record::marker_impls(table, &paths),
+        borrowed::borrowed(table, &paths).unwrap_or_default(),
     ]
     .into_iter()
     .collect()

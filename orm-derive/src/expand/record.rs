@@ -59,7 +59,7 @@ fn decode(table: &Table, paths: &Paths) -> TokenStream {
         let name = &name.value;
         let at = quote!(#private::Positions::at(__positions, #position));
         let error = quote!(#private::column_error::<#ty>(#table_name, #name, __error));
-        let value = row::read(ty, attrs.json, &at, &error, paths);
+        let value = row::read(&row::convert(ty, attrs.json, paths), &at, &error, paths);
         quote!(#field: #value)
     });
     let skipped = table.skipped.iter().map(|skipped| row::default(&skipped.field, &skipped.ty));
@@ -172,7 +172,7 @@ fn assign(table: &Table, paths: &Paths) -> TokenStream {
     }
 }
 
-/// `AutoKeyed`, and empty `Hooks` where the user has none.
+/// `AutoKeyed`, `Searchable`, and empty `Hooks` where the user has none.
 pub(super) fn marker_impls(table: &Table, paths: &Paths) -> TokenStream {
     let (ident, private) = (&table.ident, &paths.private);
     let auto = table.columns.iter().any(|column| column.auto().is_some()).then(|| {
@@ -181,11 +181,17 @@ pub(super) fn marker_impls(table: &Table, paths: &Paths) -> TokenStream {
             impl #private::AutoKeyed for #ident {}
         }
     });
+    let searchable = table.fts.is_some().then(|| {
+        quote! {
+            #[automatically_derived]
+            impl #private::Searchable for #ident {}
+        }
+    });
     let hooks = (!table.hooks).then(|| {
         quote! {
             #[automatically_derived]
             impl #private::Hooks for #ident {}
         }
     });
-    quote!(#auto #hooks)
+    quote!(#auto #searchable #hooks)
 }

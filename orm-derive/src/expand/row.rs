@@ -18,17 +18,12 @@ use crate::ir::{RowStruct, Table};
 /// Straight code without closures or large results. It is `and_then` written out, since a type that is no `Field` would
 /// be reported at the call of `and_then` once more.
 pub(super) fn read(
-    ty: &Type,
-    json: Option<Span>,
+    convert: &TokenStream,
     at: &TokenStream,
     error: &TokenStream,
     paths: &Paths,
 ) -> TokenStream {
     let private = &paths.private;
-    let convert = match json {
-        Some(_) => quote_spanned!(ty.span()=> #private::json_from::<#ty>),
-        None => paths.field(ty, "from_value"),
-    };
     quote! {
         match (match #private::Row::value(__row, #at) {
             ::core::result::Result::Ok(__value) => #convert(__value),
@@ -37,6 +32,15 @@ pub(super) fn read(
             ::core::result::Result::Ok(__value) => __value,
             ::core::result::Result::Err(__error) => return ::core::result::Result::Err(#error),
         }
+    }
+}
+
+/// The function that makes a field's type of a value.
+pub(super) fn convert(ty: &Type, json: Option<Span>, paths: &Paths) -> TokenStream {
+    let private = &paths.private;
+    match json {
+        Some(_) => quote_spanned!(ty.span()=> #private::json_from::<#ty>),
+        None => paths.field(ty, "from_value"),
     }
 }
 
@@ -62,7 +66,8 @@ pub(crate) fn row_struct(row: &RowStruct) -> TokenStream {
     let columns = row.columns.iter().enumerate().map(|(position, column)| {
         let (field, ty, name) = (&column.field, &column.ty, &column.name.value);
         let error = quote!(#private::result_error::<#ty>(#name, __error));
-        let value = read(ty, column.json, &quote!(__positions[#position]), &error, &paths);
+        let convert = convert(ty, column.json, &paths);
+        let value = read(&convert, &quote!(__positions[#position]), &error, &paths);
         quote!(#field: #value)
     });
     let skipped = row.skipped.iter().map(|(field, ty)| default(field, ty));

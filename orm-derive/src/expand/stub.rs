@@ -1,7 +1,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Paths, constants, record, relations, row, text};
+use super::{Paths, borrowed, constants, record, relations, row, text};
 use crate::check::MOST_KEY_COLUMNS;
 use crate::ir::Table;
 
@@ -13,6 +13,7 @@ pub(crate) fn stub(table: &Table) -> TokenStream {
         relations::stubs(table, &paths),
         traits(table, &paths),
         row::row_stub(&table.ident, &table.generics, &paths),
+        borrowed::stub(table, &paths).unwrap_or_default(),
     ]
     .into_iter()
     .collect()
@@ -42,6 +43,9 @@ fn traits(table: &Table, paths: &Paths) -> TokenStream {
 
         #[automatically_derived]
         impl #impl_generics #private::AutoKeyed for #ident #type_generics #where_clause {}
+
+        #[automatically_derived]
+        impl #impl_generics #private::Searchable for #ident #type_generics #where_clause {}
 
         #[automatically_derived]
         impl #impl_generics #private::Model for #ident #type_generics #where_clause {
@@ -112,6 +116,7 @@ fn empty_table(name: &str, paths: &Paths) -> TokenStream {
             indexes: ::std::borrow::Cow::Borrowed(&[]),
             checks: ::std::borrow::Cow::Borrowed(&[]),
             foreign_keys: ::std::borrow::Cow::Borrowed(&[]),
+            fts: ::core::option::Option::None,
             strict: ::core::option::Option::None,
             without_rowid: false,
             renamed_from: ::std::borrow::Cow::Borrowed(&[]),

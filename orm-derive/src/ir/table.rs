@@ -3,8 +3,8 @@ use syn::{Attribute, Field, Generics, Path, Visibility};
 
 use super::{Column, Skipped};
 use crate::attr::{
-    CheckAttr, FieldAttrs, HasAttr, IndexAttr, ManyToManyAttr, ModelAttrs, Parent, Relation, TermTarget,
-    Text, unraw,
+    Borrowed, CheckAttr, FieldAttrs, FtsAttr, HasAttr, IndexAttr, ManyToManyAttr, ModelAttrs, Parent,
+    Relation, TermTarget, Text, unraw,
 };
 use crate::case::table_name;
 use crate::diag::{Diag, closest, listed};
@@ -28,12 +28,15 @@ pub(crate) struct Table {
     pub(crate) indexes: Vec<Index>,
     pub(crate) checks: Vec<Check>,
     pub(crate) foreign_keys: Vec<ForeignKey>,
+    pub(crate) fts: Option<Fts>,
     pub(crate) has: Vec<HasAttr>,
     pub(crate) many_to_many: Vec<ManyToManyAttr>,
     pub(crate) strict: Option<bool>,
     pub(crate) without_rowid: Option<Span>,
     pub(crate) renamed_from: Vec<Text>,
     pub(crate) hooks: bool,
+    /// The name of the struct of borrowed rows, where one is wanted.
+    pub(crate) borrowed: Option<Ident>,
 }
 
 /// A CHECK constraint of the table.
@@ -76,6 +79,18 @@ impl Target {
     }
 }
 
+/// A full-text index.
+pub(crate) struct Fts {
+    pub(crate) name: Option<Text>,
+    /// Positions in the table's columns, with where each was named.
+    pub(crate) columns: Vec<usize>,
+    pub(crate) spans: Vec<Span>,
+    pub(crate) tokenize: Option<Text>,
+    pub(crate) prefix: Vec<u16>,
+    /// The attribute's name.
+    pub(crate) span: Span,
+}
+
 /// A foreign key of one field or several.
 pub(crate) struct ForeignKey {
     pub(crate) columns: Vec<usize>,
@@ -83,6 +98,14 @@ pub(crate) struct ForeignKey {
     pub(crate) relation: Relation,
     /// The attribute's name.
     pub(crate) span: Span,
+}
+
+impl Borrowed {
+    /// The name that was given, or the model's with `Ref` behind it; a clash is reported at the attribute.
+    fn name_for(&self, model: &Ident) -> Ident {
+        let implied = || Ident::new(&format!("{}Ref", unraw(model)), self.span);
+        self.name.clone().unwrap_or_else(implied)
+    }
 }
 
 impl Table {
@@ -112,12 +135,14 @@ impl Table {
             indexes: Vec::new(),
             checks: Vec::new(),
             foreign_keys: Vec::new(),
+            fts: None,
             has: Vec::new(),
             many_to_many: Vec::new(),
             strict: attrs.strict,
             without_rowid: attrs.without_rowid,
             renamed_from: attrs.renamed_from.clone(),
             hooks: attrs.hooks,
+            borrowed: attrs.borrowed.as_ref().map(|borrowed| borrowed.name_for(ident)),
         };
         out.read_fields(fields, &attrs, diag);
         out.resolve_fields();
@@ -185,6 +210,7 @@ impl Table {
                 self.foreign_keys.push(ForeignKey { columns, parent, relation, span });
             }
         }
+        self.fts = attrs.fts.map(|fts| self.fts(fts, diag));
         self.checks = attrs.checks;
         self.has = attrs.has;
         self.many_to_many = attrs.many_to_many;
@@ -204,6 +230,17 @@ impl Table {
             terms.extend(target.map(|target| Term { target, descending, collate }));
         }
         Index { name: index.name, terms, predicate: index.predicate, unique: index.unique }
+    }
+
+    fn fts(&self, fts: FtsAttr, diag: &mut Diag) -> Fts {
+        let (mut columns, mut spans) = (Vec::new(), Vec::new());
+        for field in &fts.fields {
+            if self.new_position("fts", field, &mut columns, diag).is_some() {
+                spans.push(field.span());
+            }
+        }
+        let FtsAttr { name, tokenize, prefix, span, fields: _ } = fts;
+        Fts { name, columns, spans, tokenize, prefix, span }
     }
 
     fn positions(&self, list: &str, fields: &[Ident], diag: &mut Diag) -> Vec<usize> {

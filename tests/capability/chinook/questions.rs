@@ -43,8 +43,14 @@ fn which_artist_sells_best_in_each_country() {
     let mut found = sales.all().unwrap();
     assert_eq!(found, expected);
     found.dedup_by(|next, first| next.0 == first.0);
-    let countries: u64 = session.raw("SELECT count(DISTINCT BillingCountry) FROM Invoice", ()).one().unwrap();
-    assert_eq!(found.len() as u64, countries);
+    let best = by_hand::<(Option<String>, Option<String>, i64)>(
+        &session,
+        "WITH sales AS (SELECT i.BillingCountry AS country, ar.Name AS artist, sum(l.Quantity) AS sold FROM InvoiceLine l \
+         JOIN Invoice i USING (InvoiceId) JOIN Track t USING (TrackId) JOIN Album al USING (AlbumId) JOIN Artist ar \
+         USING (ArtistId) GROUP BY 1, 2) SELECT country, artist, sold FROM (SELECT *, row_number() OVER (PARTITION BY \
+         country ORDER BY sold DESC, artist) AS place FROM sales) WHERE place = 1 ORDER BY country",
+    );
+    assert_eq!(found, best);
 }
 
 #[test]
@@ -54,30 +60,39 @@ fn which_customers_has_each_support_agent_and_what_did_they_spend() {
         .find::<Employee>()
         .filter(Employee::CUSTOMERS.any(everything()))
         .order_by(Employee::EMPLOYEE_ID.asc());
-    let customers = Employee::CUSTOMERS.order_by(Customer::LAST_NAME.asc()).with(Customer::INVOICES);
-    let found: Vec<(String, Vec<String>, u64)> = agents
-        .with(customers)
-        .all()
-        .unwrap()
-        .into_iter()
-        .map(|(agent, customers)| {
-            let invoices = customers.iter().map(|(_, invoices)| invoices.len() as u64).sum();
-            (
-                agent.last_name,
-                customers.into_iter().map(|(customer, _)| customer.last_name).collect(),
-                invoices,
-            )
-        })
-        .collect();
-    let expected = by_hand::<(String, String, u64)>(
+    let customers = Employee::CUSTOMERS.order_by(Customer::CUSTOMER_ID.asc()).with(Customer::INVOICES);
+    // a total is a sum of floats, whose order is nobody's promise
+    let cents = |invoices: &[Invoice]| {
+        let total: f64 = invoices.iter().map(|invoice| invoice.total).sum();
+        format!("{total:.2}")
+    };
+    let mut found: Vec<(String, String, String)> = Vec::new();
+    for (agent, customers) in agents.clone().with(customers).all().unwrap() {
+        for (customer, invoices) in customers {
+            found.push((agent.last_name.clone(), customer.last_name, cents(&invoices)));
+        }
+    }
+    let expected = by_hand::<(String, String, String)>(
         &session,
-        "SELECT e.LastName, (SELECT group_concat(LastName, ',' ORDER BY LastName) FROM Customer WHERE SupportRepId = \
-         e.EmployeeId), count(*) FROM Employee e JOIN Customer c ON c.SupportRepId = e.EmployeeId JOIN Invoice i USING \
-         (CustomerId) GROUP BY e.EmployeeId ORDER BY e.EmployeeId",
+        "SELECT e.LastName, c.LastName, printf('%.2f', sum(i.Total)) FROM Employee e JOIN Customer c ON c.SupportRepId = \
+         e.EmployeeId JOIN Invoice i USING (CustomerId) GROUP BY c.CustomerId ORDER BY e.EmployeeId, c.CustomerId",
     );
-    let found: Vec<_> =
-        found.into_iter().map(|(agent, customers, count)| (agent, customers.join(","), count)).collect();
     assert_eq!(found, expected);
+
+    // the totals of the agents alone, by one statement
+    let agent = || Invoice::CUSTOMER.at(Customer::SUPPORT_REP.at(Employee::LAST_NAME));
+    let totals = session
+        .find::<Invoice>()
+        .group_by(agent())
+        .order_by(func::sum(Invoice::TOTAL).desc())
+        .select((agent(), func::sum(Invoice::TOTAL)));
+    let totals = totals.all().unwrap().into_iter().map(|(agent, total)| (agent, format!("{total:.2}")));
+    let expected = by_hand::<(Option<String>, String)>(
+        &session,
+        "SELECT e.LastName, printf('%.2f', sum(i.Total)) FROM Invoice i JOIN Customer c USING (CustomerId) JOIN Employee e \
+         ON e.EmployeeId = c.SupportRepId GROUP BY e.EmployeeId ORDER BY sum(i.Total) DESC",
+    );
+    assert_eq!(totals.collect::<Vec<_>>(), expected);
 }
 
 #[test]
@@ -110,6 +125,19 @@ fn to_whom_does_each_employee_report() {
          LEFT JOIN Employee c ON c.EmployeeId = b.ReportsTo ORDER BY a.EmployeeId",
     );
     assert_eq!(chain.all().unwrap(), expected);
+
+    // the whole chain of one of them, as rows
+    let jane = session.find::<Employee>().filter(Employee::FIRST_NAME.eq("Jane"));
+    let (jane, manager) =
+        jane.with(Employee::MANAGER.with(Employee::MANAGER.with(Employee::MANAGER))).one().unwrap();
+    let Some((nancy, Some((andrew, None)))) = manager else { panic!("{manager:?}") };
+    let expected = by_hand::<String>(
+        &session,
+        "WITH RECURSIVE chain(id, name, above, place) AS (SELECT EmployeeId, FirstName, ReportsTo, 1 FROM Employee WHERE \
+         FirstName = 'Jane' UNION ALL SELECT EmployeeId, FirstName, ReportsTo, place + 1 FROM chain JOIN Employee ON \
+         EmployeeId = above) SELECT name FROM chain ORDER BY place",
+    );
+    assert_eq!([jane.first_name, nancy.first_name, andrew.first_name], *expected);
 }
 
 #[test]

@@ -120,6 +120,36 @@ fn commits_are_on_the_disk_where_that_is_asked_for_and_where_the_journal_needs_i
 }
 
 #[test]
+fn every_connection_has_the_page_cache_that_is_asked_for() {
+    let dir = tempdir().unwrap();
+    let sizes = [
+        (64_000_000, "cache_size=-62500"),
+        (1, "cache_size=-1"),
+        (0, "cache_size=-1"),
+        (u64::MAX, "cache_size=-2147483647"),
+    ];
+    for (bytes, expected) in sizes {
+        let builder = Engine::builder().page_cache(bytes);
+        let all = found(builder, &dir.path().join("app.db"), 2, pragmas);
+        assert_eq!([&*all[0][4], &*all[1][4]], [expected; 2]);
+    }
+}
+
+#[test]
+fn statements_run_with_a_cache_of_any_size() {
+    for size in [0, 1, 1000] {
+        let session = Engine::builder().statement_cache(size).open_in_memory().unwrap().session().unwrap();
+        session.execute_batch("CREATE TABLE t(x INTEGER)").unwrap();
+        for number in 0..3 {
+            session.raw("INSERT INTO t VALUES (?1)", (number,)).execute().unwrap();
+        }
+        let mut rows = session.raw("SELECT x FROM t", ()).iter::<i64>().unwrap();
+        rows.next();
+        assert_eq!(session.raw("SELECT x FROM t", ()).all::<i64>().unwrap(), [0, 1, 2]);
+    }
+}
+
+#[test]
 fn read_only_leaves_the_journal_mode_as_it_is() {
     let dir = tempdir().unwrap();
     let path = dir.path().join("app.db");

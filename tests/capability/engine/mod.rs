@@ -1,6 +1,7 @@
 mod backup;
 mod closing;
 mod configuring;
+mod exclusive;
 mod opening;
 mod pooling;
 mod waiting;

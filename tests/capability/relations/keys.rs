@@ -24,7 +24,7 @@ struct Line {
 }
 
 #[derive(Debug, Clone, PartialEq, Model)]
-#[orm(has_many(letters: Letter::RECIPIENT_ROW))]
+#[orm(has_many(letters: Letter::RECIPIENT_ROW), has_one(passport: Passport::PERSON))]
 struct Person {
     #[orm(primary_key, auto)]
     id: i64,
@@ -38,6 +38,14 @@ struct Letter {
     id: i64,
     #[orm(references(Person::EMAIL), as = "recipient_row")]
     recipient: Option<String>,
+}
+
+/// Its key is the foreign key.
+#[derive(Debug, Clone, PartialEq, Model)]
+struct Passport {
+    #[orm(primary_key, references = Person)]
+    person_id: i64,
+    number: String,
 }
 
 fn session() -> Session {
@@ -99,4 +107,37 @@ fn text_is_compared_as_the_parent_compares_it() {
     let parents = letters.clone().with(Letter::RECIPIENT_ROW).all().unwrap();
     assert_eq!(parents.into_iter().map(|(_, person)| person).collect::<Vec<_>>(), [Some(ann.clone()), None]);
     assert_eq!(session.load(&letters.all().unwrap(), Letter::RECIPIENT_ROW).unwrap(), [Some(ann), None]);
+}
+
+#[test]
+fn keys_of_all_kinds_are_set_in_children() {
+    let session = session();
+    session.create_table::<Order>().unwrap();
+    session.create_table::<Line>().unwrap();
+    session.create_table::<Person>().unwrap();
+    session.create_table::<Letter>().unwrap();
+    session.create_table::<Passport>().unwrap();
+    // two columns, one of which another foreign key shares
+    let mut lines = [None, Some(2)].map(|other| Line { id: 0, shop: 0, number: 0, other });
+    session.create(Order { shop: 7, number: 2 }).unwrap();
+    session.insert_with(&mut Order { shop: 7, number: 3 }, Order::LINES, &mut lines).unwrap();
+    assert_eq!(
+        lines.each_ref().map(|line| (line.shop, line.number, line.other)),
+        [(7, 3, None), (7, 3, Some(2))]
+    );
+    let mut spare = [Line { id: 0, shop: 0, number: 2, other: None }];
+    session.insert_with(&mut Order { shop: 7, number: 4 }, Order::SPARE, &mut spare).unwrap();
+    assert_eq!(spare, [Line { id: 3, shop: 7, number: 2, other: Some(4) }]);
+    // a unique column that is not the key
+    let mut ann = Person { id: 0, email: "ann@x".into() };
+    let mut letters = [Letter { id: 0, recipient: None }];
+    session.insert_with(&mut ann, Person::LETTERS, &mut letters).unwrap();
+    assert_eq!(letters, [Letter { id: 1, recipient: Some("ann@x".into()) }]);
+    // a key that is the foreign key
+    let (mut bob, mut passport) =
+        (Person { id: 0, email: "bob@x".into() }, Passport { person_id: 0, number: "7".into() });
+    session.insert_with(&mut bob, Person::PASSPORT, &mut passport).unwrap();
+    assert_eq!(passport.person_id, bob.id);
+    let people = session.find::<Person>().order_by(Person::ID.asc()).with(Person::PASSPORT).all().unwrap();
+    assert_eq!(people, [(ann, None), (bob, Some(passport))]);
 }

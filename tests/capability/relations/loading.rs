@@ -39,6 +39,21 @@ fn the_number_of_statements_depends_on_the_relations_alone() {
 }
 
 #[test]
+fn every_terminal_sends_as_few_statements_as_it_can() {
+    let session = blog();
+    let users = || session.find::<User>().order_by(User::ID.asc()).with(User::POSTS.with(Post::TAGS));
+    assert_eq!(counted(|| users().first().unwrap().unwrap().1.len()), (2, 3));
+    assert_eq!(counted(|| users().filter(User::ID.eq(2)).one().unwrap().1.len()), (1, 3));
+    assert_eq!(counted(|| users().limit(2).all().unwrap().len()), (2, 3));
+    // what is loaded is not counted, and of nothing nothing is loaded
+    assert_eq!(counted(|| users().count().unwrap()), (3, 1));
+    assert_eq!(counted(|| users().exists().unwrap()), (true, 1));
+    assert_eq!(counted(|| users().filter(User::ID.eq(9)).first().unwrap()), (None, 1));
+    assert_eq!(counted(|| users().filter(User::ID.eq(3)).one().unwrap().1), (vec![], 2));
+    assert_eq!(counted(|| users().select(User::ID).all().unwrap()), (vec![1, 2, 3], 1));
+}
+
+#[test]
 fn parents_are_joined_in_one_statement() {
     let session = blog();
     let query = session.find::<Post>().order_by(Post::ID.asc()).with(Post::AUTHOR).with(Post::EDITOR);

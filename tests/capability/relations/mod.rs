@@ -1,11 +1,15 @@
 //! Relations: what is loaded, by how many statements, and what paths and questions mean.
 
 mod asking;
+mod deleting;
+mod graph;
 mod in_hand;
 mod inserting;
 mod keys;
 mod linked;
 mod loading;
+mod many_keys;
+mod modules;
 mod random;
 mod scopes;
 mod statements;

@@ -19,7 +19,9 @@ struct Post {
 }
 
 fn run(session: &Session) -> Result<()> {
-    session.load(&session.find::<Post>().all()?, User::POSTS)?;
+    let posts = session.find::<Post>().all()?;
+    session.load(&posts, User::POSTS)?;
+    session.load(&posts, Post::AUTHOR.with(Post::AUTHOR))?;
     Ok(())
 }
 

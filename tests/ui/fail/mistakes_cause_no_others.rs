@@ -3,7 +3,7 @@ use orm_core::schema::TableDef;
 use orm_core::{Field, FromRow, Hooks, Model};
 
 #[derive(Model)]
-#[orm(table = 5, hook)]
+#[orm(table = 5, hook, borrowed)]
 struct User {
     #[orm(primary_key, auto)]
     id: i64,
@@ -43,5 +43,6 @@ fn main() {
     let _: orm_core::Column<User, String> = User::EMAIL;
     let _ = (User::ID, Post::AUTHOR_ID, TABLES);
     is_row::<User>();
+    let _ = |user: UserRef<'_>| user.email.len();
     is_row::<Line>();
 }

@@ -9,7 +9,7 @@ use orm_core::{Column, Generated, Hooks, Json, LogicalType, Model};
 
 #[derive(Model)]
 #[orm()]
-#[orm(table = "people", strict = false, rename_all = "camelCase", hooks)]
+#[orm(table = "people", strict = false, rename_all = "camelCase", hooks, borrowed = PersonRow)]
 #[orm(unique(first_name, age), unique(age, email, name = "by_age"))]
 #[orm(index(first_name, age desc, where = "age > 1", name = "adults", unique), index("lower(email)" collate nocase asc))]
 #[orm(check = "age > 0", check(name = "old", "age < 200"), renamed_from = "humans", renamed_from = "persons")]

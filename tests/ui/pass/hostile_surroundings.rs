@@ -32,6 +32,7 @@ macro_rules! unimplemented {
 }
 
 #[derive(::orm_core::Model)]
+#[orm(borrowed)]
 struct User {
     #[orm(primary_key, auto)]
     id: ::core::option::Option<::core::primitive::i64>,

@@ -2,7 +2,7 @@
 use orm_core::{Field, Model, ToValue, ValueRef};
 
 #[derive(Model)]
-#[orm(index(r#type, r#unique), index(match desc, unique))]
+#[orm(index(r#type, r#unique), index(match desc, unique), borrowed = r#Yield)]
 struct r#Loop {
     #[orm(primary_key)]
     r#type: i64,

@@ -10,7 +10,7 @@ mod storage {
 use storage::orm::{Field, FromRow, Model};
 
 #[derive(Model)]
-#[orm(crate = crate::storage::orm)]
+#[orm(crate = crate::storage::orm, borrowed)]
 struct User {
     #[orm(primary_key, auto)]
     id: i64,

@@ -7,6 +7,7 @@ mod storage {
         use orm_core::{Field, FromRow, Model};
 
         #[derive(Debug, Model)]
+        #[orm(borrowed)]
         pub(crate) struct User {
             #[orm(primary_key, auto)]
             pub(crate) id: i64,
@@ -44,6 +45,7 @@ mod storage {
 
 /// A model that everybody sees.
 #[derive(Debug, orm_core::Model)]
+#[orm(borrowed = PostRow)]
 pub struct Post {
     /// The key.
     #[orm(primary_key)]

@@ -1,5 +1,6 @@
 //! Runs the subjects and prints ratios to the first one:
-//! `bench (time|count|ci|record) [--quick] <subject>=<program> …`.
+//! `bench (time|count|ci|record) [--quick] <subject>=<program> …`. Or draws them: `bench draw` makes an SVG file of the last
+//! table of the Markdown text that it is given.
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -8,7 +9,7 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, ExitCode, Output};
 
-use harness::{Request, Setting, Workload};
+use harness::{HEADING, Ratios, Request, Setting, Workload};
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
@@ -25,6 +26,13 @@ const BATCHES: usize = 7;
 struct Subject {
     name: String,
     program: String,
+}
+
+impl Subject {
+    /// `for_each` is a way to scan tables; everything else it would do as `orm-core` does.
+    fn does(&self, workload: Workload) -> bool {
+        self.name != "for_each" || workload.is_scan()
+    }
 }
 
 /// What one process said.
@@ -56,9 +64,16 @@ fn run() -> Result<ExitCode> {
         "count" => table(&subjects, workloads, &Cost::Instructions),
         "record" => record(&subjects),
         "ci" => return compare(&subjects),
+        "draw" => draw(),
         _ => Err(format!("there is no mode `{mode}`").into()),
     }?;
     Ok(ExitCode::SUCCESS)
+}
+
+fn draw() -> Result<()> {
+    let table = std::io::read_to_string(std::io::stdin())?;
+    print!("{}", Ratios::parse(&table)?.to_svg(HEADING));
+    Ok(())
 }
 
 fn subject(word: &str) -> Result<Subject> {
@@ -73,21 +88,23 @@ enum Cost {
 }
 
 impl Cost {
-    /// The cost of one run of each subject, all of them having done the same work.
-    fn of(&self, subjects: &[Subject], workload: Workload) -> Result<Vec<f64>> {
+    /// The cost of one run of each subject that does it, all of them having done the same work.
+    fn of(&self, subjects: &[Subject], workload: Workload) -> Result<Vec<Option<f64>>> {
         let rounds = match self {
             Self::Time { rounds } => *rounds,
             Self::Instructions => 1,
         };
-        let mut costs = vec![f64::INFINITY; subjects.len()];
+        let mut costs = vec![None; subjects.len()];
         let mut first: Option<Answer> = None;
         for _ in 0..rounds {
-            for (subject, cost) in subjects.iter().zip(&mut costs) {
+            for (subject, cost) in
+                subjects.iter().zip(&mut costs).filter(|(subject, _)| subject.does(workload))
+            {
                 let answer = match self {
                     Self::Time { .. } => timed(subject, workload)?,
                     Self::Instructions => counted(subject, workload)?,
                 };
-                *cost = cost.min(answer.cost);
+                *cost = Some(cost.map_or(answer.cost, |cost: f64| cost.min(answer.cost)));
                 match &first {
                     Some(first) => same_work(first, &answer, subject, workload)?,
                     None => first = Some(answer),
@@ -167,9 +184,13 @@ fn table(subjects: &[Subject], workloads: &[Workload], cost: &Cost) -> Result<()
     for &workload in workloads {
         let costs = cost.of(subjects, workload)?;
         let (name, rows) = workload.name();
-        let mut line = format!("| {name} n={rows} | {} |", cost.shown(costs[0]));
+        let first = costs[0].ok_or("the first subject does every workload")?;
+        let mut line = format!("| {name} n={rows} | {} |", cost.shown(first));
         for other in &costs[1..] {
-            write!(line, " {:.2} |", other / costs[0])?;
+            match other {
+                Some(other) => write!(line, " {:.2} |", other / first)?,
+                None => line.push_str(" |"),
+            }
         }
         println!("{line}");
     }
@@ -181,7 +202,7 @@ fn ratios(subjects: &[Subject]) -> Result<BTreeMap<String, f64>> {
     let mut ratios = BTreeMap::new();
     for &workload in Workload::QUICK {
         let costs = Cost::Instructions.of(subjects, workload)?;
-        let [raw, ours] = costs[..] else { return Err("expected two subjects".into()) };
+        let [Some(raw), Some(ours)] = costs[..] else { return Err("expected two subjects".into()) };
         let (name, rows) = workload.name();
         ratios.insert(format!("{name} n={rows}"), ours / raw);
     }

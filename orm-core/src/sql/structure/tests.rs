@@ -1,11 +1,15 @@
 use std::borrow::Cow;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use super::{Arrangement, Composed, Structure, write};
 use crate::dialect::{Sqlite, TextMatch};
-use crate::sql::{Arithmetic, Comparison, Delete, Expr, Nulls, Order, Path, Select, Source, Step};
-use crate::sql::{Assignment, Chosen, Join, Limited, Question, Related, Update, row_count};
-use crate::value::Value;
+use crate::schema::{IndexColumn, IndexTarget, TableDef};
+use crate::sql::{
+    Arithmetic, Comparison, Delete, Expr, Nulls, Order, Path, Rows, Select, Source, Step, Window,
+};
+use crate::sql::{Assignment, Chosen, Join, Limited, Question, Related, Returning, Update, row_count};
+use crate::sql::{Conflict, ConflictAction, ConflictTarget, Insert, Inserted};
+use crate::value::{LogicalType, Value};
 
 fn column(name: &'static str, nullable: bool) -> Expr {
     Expr::column(name, nullable)
@@ -40,7 +44,8 @@ fn conditions(value: i64) -> Vec<Expr> {
     let related = |question, filter| Expr::related(Related { steps: vec![step(None)], filter, question });
     let shared = step(Some(compared(Comparison::Lt)));
     let through = |step: &Arc<Step>| column("id", false).through(step).null_test();
-    vec![
+    let mut conditions = reported(value);
+    conditions.extend([
         compared(Comparison::Eq),
         compared(Comparison::Ne),
         compared(Comparison::Lt),
@@ -91,6 +96,44 @@ fn conditions(value: i64) -> Vec<Expr> {
         through(&step(None)).and(through(&step(None))),
         through(&shared).and(through(&shared)),
         through(&step(Some(compared(Comparison::Lt)))).and(through(&step(Some(compared(Comparison::Lt))))),
+    ]);
+    conditions
+}
+
+/// Those of what reports ask for.
+fn reported(value: i64) -> Vec<Expr> {
+    let age = || column("age", false);
+    let equal = |expr: Expr| expr.compare(Comparison::Eq, integer(value));
+    let branch = || (age().null_test(), integer(value));
+    let sum = || Expr::function("sum", [age()], false, true);
+    let order = |descending, nulls| vec![Order { expr: age(), descending, nulls }];
+    let over = |partition_by, order_by, rows| equal(sum().over(Window { partition_by, order_by, rows }));
+    let rows = |start, end| Some(Rows { start, end });
+    let has = |path| age().json_has(Expr::literal(path), integer(value));
+    vec![
+        equal(Expr::case(vec![branch()], None, true)),
+        equal(Expr::case(vec![branch()], Some(integer(value)), false)),
+        equal(Expr::case(vec![branch()], Some(integer(value)), true)),
+        equal(Expr::case(vec![branch(), branch()], None, true)),
+        equal(age().cast(LogicalType::Real)),
+        equal(age().cast(LogicalType::Text)),
+        equal(age().concat(integer(value))),
+        equal(age().json_at(Expr::literal("$.a"))),
+        equal(age().json_at(Expr::literal("$.b"))),
+        has("$.a"),
+        has("$.b").not(),
+        equal(sum().filtered(age().null_test())),
+        equal(sum().in_order(order(false, None))),
+        equal(sum().in_order(order(true, None))),
+        equal(sum().in_order(order(true, Some(Nulls::First)))),
+        over(Vec::new(), Vec::new(), None),
+        over(vec![age()], Vec::new(), None),
+        over(Vec::new(), order(false, None), None),
+        over(Vec::new(), order(true, None), None),
+        over(vec![age()], order(true, Some(Nulls::Last)), None),
+        over(Vec::new(), order(false, None), rows(Some(-1), Some(0))),
+        over(Vec::new(), order(false, None), rows(Some(-2), Some(0))),
+        over(Vec::new(), order(false, None), rows(None, None)),
     ]
 }
 
@@ -136,6 +179,50 @@ fn limited(value: i64) -> Chosen<'static> {
     Chosen { limited: Some(limited), ..chosen(column("age", false).null_test()) }
 }
 
+/// Inserts that differ in one thing each.
+fn inserts(value: i64) -> Vec<Told> {
+    let plain = |columns: &[&'static str], conflict| Insert {
+        table: "users".into(),
+        columns: columns.iter().map(|&name| name.into()).collect(),
+        rows: Inserted::Row,
+        conflict,
+        returning: Vec::new(),
+    };
+    let term = |target| IndexColumn { target, descending: false, collation: None };
+    let target = |target, predicate| ConflictTarget { terms: vec![term(target)], predicate };
+    let age = target(IndexTarget::Column("age".into()), None);
+    let partial = target(IndexTarget::Column("age".into()), Some("age > 1".into()));
+    let expression = target(IndexTarget::Expression("age".into()), None);
+    let sum = column("age", false).arithmetic(Arithmetic::Add, integer(value));
+    let changes = |value| vec![Assignment { column: "age".into(), value }];
+    let (added, taken) = (changes(sum), changes(Expr::excluded("age", false)));
+    let condition = column("age", false).compare(Comparison::Lt, integer(value));
+    let ignore = |target| Some(Conflict { target, action: ConflictAction::Ignore });
+    let update = |assignments, filter| {
+        let action = ConflictAction::Update { assignments, filter };
+        Some(Conflict { target: Some(&age), action })
+    };
+    let everything = Select::new(Source::Table("users".into()), vec![column("id", false)].into());
+    let limited = Select { limit: Some(Value::Integer(value)), ..everything.clone() };
+    let inserts = [
+        plain(&[], None),
+        plain(&["age"], None),
+        plain(&["age", "id"], None),
+        Insert { returning: vec!["id".into()], ..plain(&["age"], None) },
+        plain(&["age"], ignore(None)),
+        plain(&["age"], ignore(Some(&age))),
+        plain(&["age"], ignore(Some(&partial))),
+        plain(&["age"], ignore(Some(&expression))),
+        plain(&["age"], update(&added, None)),
+        plain(&["age"], update(&added, Some(&condition))),
+        plain(&["age"], update(&taken, None)),
+        Insert { rows: Inserted::Select(Box::new(everything.clone())), ..plain(&["age"], None) },
+        Insert { rows: Inserted::before_conflict(everything), ..plain(&["age"], ignore(None)) },
+        Insert { rows: Inserted::before_conflict(limited), ..plain(&["age"], update(&added, None)) },
+    ];
+    inserts.iter().map(told).collect()
+}
+
 /// What there is to know of a statement.
 struct Told {
     words: Option<Vec<u64>>,
@@ -160,6 +247,8 @@ fn told(statement: &impl Composed) -> Told {
     Told { words: structure.words().map(<[u64]>::to_vec), sql, params, is_arranged: arrangement.is_some() }
 }
 
+static TABLE: LazyLock<TableDef> = LazyLock::new(|| TableDef::builder("users").build());
+
 fn all(value: i64) -> Vec<Told> {
     let set = |column: &'static str, value: Expr| vec![Assignment { column: column.into(), value }];
     let mut all: Vec<_> = selects(value).iter().map(told).collect();
@@ -174,6 +263,8 @@ fn all(value: i64) -> Vec<Told> {
     all.push(told(&Update { assignments: set("age", Expr::value(Value::Null)), rows: any() }));
     all.push(told(&Update { assignments: set("age", integer(value)), rows: limited(value) }));
     all.push(told(&Delete { rows: limited(value) }));
+    all.push(told(&Returning { statement: &Delete { rows: limited(value) }, table: &TABLE }));
+    all.extend(inserts(value));
     all
 }
 

@@ -110,6 +110,8 @@ macro_rules! civil_fields {
                 civil::$civil::from_value(value).and_then($read)
             }
         }
+
+        $crate::value::borrow::themselves!($rust);
     )+};
 }
 pub(super) use civil_fields;

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::error::Category;
 
 use self::write::json_text;
-use super::{Field, LogicalType, ToValue, ToValueOutput, ValueRef, class};
+use super::{BorrowValue, Field, LogicalType, ToValue, ToValueOutput, ValueRef, class};
 use crate::error::ConversionError;
 
 /// A value of any serde type, stored as JSON text.
@@ -75,6 +75,14 @@ impl<T: Serialize + DeserializeOwned + 'static> Field for Json<T> {
 
     fn from_value(value: ValueRef<'_>) -> Result<Self, ConversionError> {
         json_from(value).map(Self)
+    }
+}
+
+impl<T: Serialize + DeserializeOwned + 'static> BorrowValue for Json<T> {
+    type Borrowed<'r> = Self;
+
+    fn borrow_value(value: ValueRef<'_>) -> Result<Self, ConversionError> {
+        Self::from_value(value)
     }
 }
 
