@@ -9,7 +9,7 @@ mod no_json;
 mod shown;
 
 pub use self::checks::{
-    Choose, Chosen, Literal, ParentKey, RefersTo, fits, is_integer, key_column, no_such_column,
+    Choose, Chosen, Literal, ParentKey, RefersTo, fits, is_integer, is_text, key_column, no_such_column,
     not_a_variant, same_table,
 };
 #[cfg(not(feature = "serde_json"))]
@@ -18,12 +18,12 @@ pub use self::shown::{NotShown, Shown};
 pub use crate::driver::{Binder, Unbound};
 pub use crate::error::{ConversionError, Error, Result};
 pub use crate::expr::{Column, Generated, Writable};
-pub use crate::model::{AutoKeyed, Columns, FromRow, Hooks, Key, Model, Positions, Record, Slot};
+pub use crate::model::{AutoKeyed, Columns, FromRow, Hooks, Key, Model, Positions, Record, Searchable, Slot};
 pub use crate::query::{Attached, Beside, BorrowRow};
 pub use crate::relation::{BelongsTo, HasMany, HasOne, ManyToMany};
 pub use crate::schema::{
-    Action, CheckDef, ColumnDef, ColumnRole, DefaultDef, ForeignKeyDef, GeneratedDef, IndexColumn, IndexDef,
-    IndexTarget, KeyGeneration, TableDef, UniqueDef,
+    Action, CheckDef, ColumnDef, ColumnRole, DefaultDef, ForeignKeyDef, FtsDef, GeneratedDef, IndexColumn,
+    IndexDef, IndexTarget, KeyGeneration, TableDef, UniqueDef,
 };
 #[cfg(feature = "serde_json")]
 pub use crate::value::json::{Json, json_from, json_value};

@@ -35,6 +35,8 @@ use proc_macro::TokenStream;
 /// | `check = "…"`, `check(name = "…", "…")` | a CHECK constraint |
 /// | `foreign_key(columns(a, b), references(Other::A, Other::B))` | a foreign key of several columns; `references = Other` for its key |
 /// | `foreign_key(…, on_delete = "…", on_update = "…", deferred, as = "…")` | as on a field |
+/// | `fts(title, body)` | a full-text index over these fields of text, for `session.search`; needs a primary key of one integer field |
+/// | `fts(title, tokenize = "porter unicode61", prefix = "2 3", name = "…")` | FTS5's tokenizer, lengths of beginnings of words with an index of their own, the index's name, by default `table_fts` |
 /// | `renamed_from = "old"` | a name that the table had before, the newest first; may be repeated |
 /// | `hooks` | the type implements `Hooks` itself |
 /// | `borrowed`, `borrowed = UserRow` | a struct of the same columns for `for_each`, called `UserRef<'_>` or as said: `String` is `&str` in it, `Vec<u8>` is `&[u8]`, an `Option` one of these, the rest as it is; fields with `skip` are left out |

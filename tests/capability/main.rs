@@ -33,6 +33,7 @@ mod returning;
 mod savepoints;
 mod saving;
 mod scopes;
+mod search;
 mod serde_rows;
 mod snapshots;
 mod soft_deletion;

@@ -82,7 +82,9 @@ fn models_that_are_migrated_apart_do_not_forget_each_other() {
     let plan = engine.migration(&[&named("one").build()]).plan().unwrap();
     assert_eq!(
         plan.to_string(),
-        "one  in place\n  - drop index `ix_one_a`\n      DROP INDEX \"main\".\"ix_one_a\";\n"
+        "one  in place\n  - drop index `ix_one_a`\n      DROP INDEX \"main\".\"ix_one_a\";\n\
+         note: table `two` came from a struct that is not among these; it is kept, and `.allow_drop_table(\"two\")` drops \
+         it\n"
     );
 }
 

@@ -1,4 +1,4 @@
-//! Migrations: cases as data, and what they must never do.
+//! Migrations: cases as data, and what they must never do. `README.md` says which mistakes these tests find.
 #![allow(clippy::unwrap_used, reason = "a test stops where it finds something else")]
 
 mod big;
@@ -9,16 +9,19 @@ mod concurrent;
 mod crash;
 mod definition;
 mod dependents;
+mod full_text;
 mod history;
 mod hostile;
 mod in_progress;
 mod inspect;
 mod killed;
+mod options;
 mod plan;
 mod process;
 mod progress;
 mod random;
 mod refusals;
+mod rowids;
 mod scenario;
 mod space;
 mod verify;

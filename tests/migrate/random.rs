@@ -1,10 +1,10 @@
 //! Random schemas with random rows, and random models: a migration does all of it, or leaves the database as it was.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use orm_core::migrate::StepClass;
-use orm_core::schema::{DefaultDef, KeyGeneration, TableDef};
+use orm_core::migrate::{Plan, StepClass};
+use orm_core::schema::{DefaultDef, FtsDef, KeyGeneration, TableDef};
 use orm_core::{Engine, ErrorKind, LogicalType};
 
 use crate::INTEGER;
@@ -32,8 +32,26 @@ impl Dice {
 
 const COLUMNS: [&str; 5] = ["a", "b", "c", "select", "d e"];
 
-fn column_sql(dice: &mut Dice, name: &str) -> String {
-    let mut sql = format!("\"{name}\" {}", dice.pick(&["TEXT", "INTEGER", "REAL", "VARCHAR(9)", ""]));
+const TYPES: [&str; 7] = ["TEXT", "INTEGER", "REAL", "VARCHAR(9)", "NUMERIC", "ANY", ""];
+const STRICT_TYPES: [&str; 5] = ["TEXT", "INTEGER", "REAL", "BLOB", "ANY"];
+const VALUES: [&str; 12] = [
+    "1",
+    "2",
+    "'12'",
+    "'word'",
+    "NULL",
+    "2.5",
+    "x'00ff'",
+    "'007'",
+    "' 7 '",
+    "9007199254740993",
+    "'9007199254740993'",
+    "1e300",
+];
+
+fn column_sql(dice: &mut Dice, name: &str, is_strict: bool) -> String {
+    let types = if is_strict { &STRICT_TYPES[..] } else { &TYPES[..] };
+    let mut sql = format!("\"{name}\" {}", dice.pick(types));
     if dice.one_in(5) {
         sql += " NOT NULL DEFAULT 7";
     } else if dice.one_in(4) {
@@ -48,27 +66,38 @@ fn column_sql(dice: &mut Dice, name: &str) -> String {
     if dice.one_in(8) {
         sql += " REFERENCES p (id) ON DELETE CASCADE";
     }
+    if dice.one_in(8) {
+        sql += " UNIQUE";
+    }
     sql
 }
 
-/// Table `t`, its parent and child, and objects around them.
-fn database(dice: &mut Dice) -> String {
+/// Table `t`, its parent and child, and objects around them; then rows, of which a table takes what it takes.
+fn database(dice: &mut Dice) -> (String, Vec<String>) {
     let key = dice.pick(&["id INTEGER PRIMARY KEY", "id INTEGER PRIMARY KEY AUTOINCREMENT"]);
     let columns: Vec<&str> = COLUMNS.into_iter().filter(|_| !dice.one_in(3)).collect();
+    let is_strict = dice.one_in(5);
     let mut parts = vec![key.to_owned()];
-    parts.extend(columns.iter().map(|name| column_sql(dice, name)));
+    parts.extend(columns.iter().map(|name| column_sql(dice, name, is_strict)));
+    if dice.one_in(6) {
+        parts.push("g TEXT AS ('g' || id) VIRTUAL".to_owned());
+    }
     let mut sql = format!(
-        "PRAGMA foreign_keys = OFF; CREATE TABLE p (id INTEGER PRIMARY KEY); CREATE TABLE t ({}); CREATE TABLE c (x INT \
+        "PRAGMA foreign_keys = OFF; CREATE TABLE p (id INTEGER PRIMARY KEY); CREATE TABLE t ({}){}; CREATE TABLE c (x INT \
          REFERENCES t (id) ON DELETE CASCADE); CREATE TABLE log (x); INSERT INTO p VALUES (1), (2), (3);",
-        parts.join(", ")
+        parts.join(", "),
+        if is_strict { " STRICT" } else { "" }
     );
+    let mut rows = Vec::new();
     for id in 1..=dice.below(6) {
-        sql += &format!("INSERT INTO t (id) VALUES ({}); INSERT INTO c VALUES ({});", id * 3, id * 3);
+        rows.push(format!("INSERT INTO t (id) VALUES ({}); INSERT INTO c VALUES ({})", id * 3, id * 3));
         for name in &columns {
-            let value = dice.pick(&["1", "2", "'12'", "'word'", "NULL", "2.5", "x'00ff'"]);
-            sql += &format!("UPDATE OR IGNORE t SET \"{name}\" = {value} WHERE id = {};", id * 3);
+            let value = dice.pick(&VALUES);
+            rows.push(format!("UPDATE t SET \"{name}\" = {value} WHERE id = {}", id * 3));
         }
     }
+    // rows that reference nobody would be found, and are another test's business
+    rows.push("DELETE FROM c WHERE x NOT IN (SELECT id FROM t)".to_owned());
     for name in columns.iter().filter(|_| dice.one_in(4)) {
         sql += &format!("CREATE INDEX \"i {name}\" ON t (\"{name}\" DESC);");
     }
@@ -78,8 +107,7 @@ fn database(dice: &mut Dice) -> String {
     if dice.one_in(3) {
         sql += "CREATE VIEW v AS SELECT * FROM t;";
     }
-    // rows that reference nobody would be found, and are another test's business
-    sql + "DELETE FROM c WHERE x NOT IN (SELECT id FROM t);"
+    (sql, rows)
 }
 
 fn model(dice: &mut Dice) -> TableDef {
@@ -106,6 +134,12 @@ fn model(dice: &mut Dice) -> TableDef {
             if dice.one_in(5) {
                 c = c.backfill("6");
             }
+            if dice.one_in(5) {
+                c = c.using(format!("'u' || \"{new_name}\""));
+            }
+            if dice.one_in(8) {
+                c = c.unique();
+            }
             if dice.one_in(8) { c.check(format!("\"{new_name}\" IS NOT 'no'")) } else { c }
         });
         if dice.one_in(5) {
@@ -113,6 +147,37 @@ fn model(dice: &mut Dice) -> TableDef {
         }
     }
     table.build()
+}
+
+/// A full-text index over some of the columns, for two of three models.
+fn with_full_text(table: TableDef, dice: &mut Dice) -> TableDef {
+    let chosen = table.columns.iter().skip(1).filter(|_| dice.one_in(2));
+    let columns: Vec<_> = chosen.map(|column| column.name.clone()).collect();
+    if columns.is_empty() || dice.one_in(3) {
+        return table;
+    }
+    let tokenize = dice.one_in(4).then(|| "porter".into());
+    TableDef { fts: Some(FtsDef { columns: columns.into(), tokenize, ..FtsDef::default() }), ..table }
+}
+
+/// The full-text index holds what the rows hold, and its triggers keep it so.
+fn compare_full_text(path: &Path, table: &TableDef, seed: u64, plan: &Plan) {
+    let Some(fts) = &table.fts else { return };
+    let connection = open(path);
+    connection.execute_batch("PRAGMA foreign_keys = OFF; BEGIN").unwrap();
+    let column = &fts.columns[0];
+    let writes = [
+        "SELECT 1".to_owned(),
+        "UPDATE t SET id = id + 1000".to_owned(),
+        format!("UPDATE OR IGNORE t SET \"{column}\" = 123"),
+        "DELETE FROM t WHERE id % 2 = 0".to_owned(),
+    ];
+    for write in writes {
+        connection.execute_batch(&write).unwrap();
+        connection
+            .execute_batch("INSERT INTO t_fts (t_fts, rank) VALUES ('integrity-check', 1)")
+            .unwrap_or_else(|error| panic!("seed {seed}: {error} after {write}\n{plan}"));
+    }
 }
 
 fn count(path: &Path, sql: &str) -> String {
@@ -125,7 +190,8 @@ fn around(path: &Path) -> Vec<String> {
         // a rename goes through the texts
         count(
             path,
-            "SELECT type, name, replace(sql, 'renamed', 'c') FROM sqlite_schema WHERE type IN ('trigger', 'view') ORDER BY name",
+            "SELECT type, name, replace(sql, 'renamed', 'c') FROM sqlite_schema WHERE type IN ('trigger', 'view') AND \
+             name NOT LIKE 't_fts%' ORDER BY name",
         ),
         count(path, "SELECT name FROM sqlite_schema WHERE name LIKE 'i %' ORDER BY name"),
         count(path, "SELECT * FROM c"),
@@ -150,21 +216,34 @@ fn values(path: &Path) -> BTreeMap<String, BTreeMap<String, String>> {
     values
 }
 
+/// Rows that reference nobody.
+fn orphans(path: &Path) -> BTreeSet<String> {
+    let orphans = "SELECT \"table\", rowid, parent FROM pragma_foreign_key_check";
+    rows(&open(path), orphans).unwrap().as_array().unwrap().iter().map(ToString::to_string).collect()
+}
+
 /// How many of two migrations, one after the other, went through.
 fn run(seed: u64) -> usize {
     let dice = &mut Dice(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("random.db");
-    open(&path).execute_batch(&database(dice)).unwrap();
+    let (schema, rows) = database(dice);
+    let connection = open(&path);
+    connection.execute_batch(&schema).unwrap_or_else(|error| panic!("seed {seed}: {error} in {schema}"));
+    let taken = rows.iter().filter(|sql| connection.execute_batch(sql).is_ok()).count();
+    assert!(taken > 0, "seed {seed}");
+    drop(connection);
     let engine = Engine::builder().max_connections(2).open(&path).unwrap();
     // the second has the first for its base
-    (0..2).filter(|_| migrates(dice, &engine, &path, seed)).count()
+    let texts = &mut Dice(seed.wrapping_mul(0xD1B5_4A32_D192_ED03) | 1);
+    (0..2).filter(|_| migrates((&mut *dice, &mut *texts), &engine, &path, seed)).count()
 }
 
 /// Whether the migration went through.
-fn migrates(dice: &mut Dice, engine: &Engine, path: &Path, seed: u64) -> bool {
-    let table = model(dice);
+fn migrates((dice, texts): (&mut Dice, &mut Dice), engine: &Engine, path: &Path, seed: u64) -> bool {
+    let table = with_full_text(model(dice), texts);
     let (before, beside, held) = (dump(&open(path)), around(path), values(path));
+    let lonely = orphans(path);
     let mut migration = engine.migration(&[&table]);
     for name in COLUMNS.into_iter().chain(["renamed"]) {
         if !dice.one_in(4) {
@@ -181,6 +260,7 @@ fn migrates(dice: &mut Dice, engine: &Engine, path: &Path, seed: u64) -> bool {
         return false;
     }
     assert_eq!(around(path), beside, "seed {seed}:\n{plan}");
+    assert!(orphans(path).is_subset(&lonely), "seed {seed}:\n{plan}");
     let holds = values(path);
     let lost = |name: &str| {
         plan.steps().iter().flat_map(|step| &step.changes).any(|change| {
@@ -201,14 +281,16 @@ fn migrates(dice: &mut Dice, engine: &Engine, path: &Path, seed: u64) -> bool {
     let again = engine.migration(&[&table]).plan().unwrap();
     assert!(again.is_empty(), "seed {seed}:\n{plan}\nthen\n{again}");
     assert_eq!(count(path, "PRAGMA integrity_check"), r#"[["ok"]]"#, "seed {seed}:\n{plan}");
+    compare_full_text(path, &table, seed, &plan);
     true
 }
 
 #[test]
 fn a_random_database_takes_the_shape_of_a_random_model_or_stays_as_it_was() {
-    let (from, pairs) = match std::env::var("ORM_RANDOM_PAIRS") {
-        Ok(pairs) => (1_000_000, pairs.parse().unwrap()),
-        Err(_) => (1, 200),
+    let number = |name| std::env::var(name).ok().map(|it| it.parse::<u64>().unwrap());
+    let (from, pairs) = match number("ORM_RANDOM_PAIRS") {
+        Some(pairs) => (number("ORM_RANDOM_FROM").unwrap_or(1_000_000), pairs),
+        None => (1, 200),
     };
     let done: usize = (from..from + pairs).map(run).sum();
     assert!(done > 20, "only {done} of {pairs} went through");

@@ -23,6 +23,8 @@ pub struct Capabilities {
     pub strict_tables: bool,
     /// Whether tables can be WITHOUT ROWID.
     pub without_rowid: bool,
+    /// Whether there is FTS5 (<https://sqlite.org/fts5.html>).
+    pub fts5: bool,
     /// Whether any error ends the transaction, so that going on after one needs a savepoint.
     pub errors_end_transaction: bool,
 }
@@ -31,7 +33,13 @@ impl Capabilities {
     /// What the SQL standard and most servers have: `max_parameters` parameters, and none of what is SQLite's own.
     #[must_use]
     pub const fn standard(max_parameters: usize) -> Self {
-        Self { max_parameters, strict_tables: false, without_rowid: false, errors_end_transaction: true }
+        Self {
+            max_parameters,
+            strict_tables: false,
+            without_rowid: false,
+            fts5: false,
+            errors_end_transaction: true,
+        }
     }
 }
 

@@ -18,6 +18,7 @@ impl Dialect for Sqlite {
             max_parameters: 32_766,
             strict_tables: true,
             without_rowid: true,
+            fts5: true,
             errors_end_transaction: false,
         }
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::parse::{folded, normal};
 
-/// What may be lost.
+/// What may be lost, and how the comparison is meant.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Consent {
     columns: BTreeSet<(String, String)>,
@@ -14,8 +14,14 @@ pub(crate) struct Consent {
     checks: BTreeSet<(String, String)>,
     lossy: BTreeSet<(String, String)>,
     primary_keys: BTreeSet<String>,
+    views: BTreeSet<String>,
+    triggers: BTreeSet<String>,
     /// Columns that no struct mentions stay as they are.
     pub(crate) keep_unknown_columns: bool,
+    /// Declared types are compared, not affinities.
+    pub(crate) exact_types: bool,
+    /// Only versioned steps change anything.
+    pub(crate) steps_only: bool,
 }
 
 impl Consent {
@@ -41,6 +47,22 @@ impl Consent {
 
     pub(crate) fn may_drop_index(&self, index: &str) -> bool {
         self.indexes.contains(&folded(index))
+    }
+
+    pub(crate) fn allow_drop_view(&mut self, view: &str) {
+        self.views.insert(folded(view));
+    }
+
+    pub(crate) fn may_drop_view(&self, view: &str) -> bool {
+        self.views.contains(&folded(view))
+    }
+
+    pub(crate) fn allow_drop_trigger(&mut self, trigger: &str) {
+        self.triggers.insert(folded(trigger));
+    }
+
+    pub(crate) fn may_drop_trigger(&self, trigger: &str) -> bool {
+        self.triggers.contains(&folded(trigger))
     }
 
     pub(crate) fn allow_drop_check(&mut self, table: &str, check: &str) {

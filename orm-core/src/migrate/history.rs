@@ -144,7 +144,12 @@ pub(crate) fn fingerprint(connection: &Connection) -> Result<String> {
 /// The definitions of these tables as SQL that makes them.
 pub(crate) fn snapshot_of<'s>(tables: impl Iterator<Item = &'s super::introspect::Table>) -> String {
     let statements = tables.flat_map(|table| {
-        std::iter::once(table.sql.as_str()).chain(table.indexes.iter().map(|index| index.sql.as_str()))
+        let full_texts = table.full_texts.iter().flat_map(|index| {
+            std::iter::once(index.sql.as_str())
+                .chain(index.own_triggers().map(|trigger| trigger.sql.as_str()))
+        });
+        let indexes = table.indexes.iter().map(|index| index.sql.as_str());
+        std::iter::once(table.sql.as_str()).chain(indexes).chain(full_texts)
     });
     // a line of its own, since a statement may end in a comment
     statements.map(|sql| format!("{sql}\n;\n")).collect()

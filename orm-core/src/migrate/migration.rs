@@ -76,7 +76,7 @@ pub struct Plan {
 impl Engine {
     /// Brings the database to the shape of these tables where nothing can be lost, and refuses otherwise.
     ///
-    /// Creates tables and indexes, adds columns, and rebuilds a table where SQLite cannot change it in place. What the
+    /// Creates tables, indexes and full-text indexes, adds columns, and rebuilds a table where SQLite cannot change it in place. What the
     /// database has beyond the structs is kept: other tables, indexes, triggers, views, constraints. A table or column is
     /// renamed where `renamed_from` says so, and never by a guess. All of it happens in one transaction or not at all. Where there is nothing to do, nothing is written.
     ///
@@ -148,6 +148,19 @@ impl Migration {
         self
     }
 
+    /// Drops the view, with its INSTEAD OF triggers, if it is there: it is in the way of something else.
+    pub fn allow_drop_view(mut self, view: &str) -> Self {
+        self.consent.allow_drop_view(view);
+        self
+    }
+
+    /// Drops the trigger, if it is there: it is in the way of something else. A trigger that something else needs is made
+    /// anew afterwards, by hand or in a [step](Migration::sql_step).
+    pub fn allow_drop_trigger(mut self, trigger: &str) -> Self {
+        self.consent.allow_drop_trigger(trigger);
+        self
+    }
+
     /// Lets a CHECK be dropped that the struct does not have: by its name, or by its expression where it has none. One
     /// that the struct had when it was applied last goes by itself.
     pub fn allow_drop_check(mut self, table: &str, check: &str) -> Self {
@@ -170,6 +183,34 @@ impl Migration {
     /// Leaves columns alone that the structs lack, where a row can be inserted without them.
     pub fn keep_unknown_columns(mut self) -> Self {
         self.consent.keep_unknown_columns = true;
+        self
+    }
+
+    /// Compares declared types by their words, where otherwise the same affinity is enough in a table that is not STRICT: a
+    /// `VARCHAR(20)` becomes the `TEXT` that the struct stands for, by a rebuild.
+    pub fn exact_types(mut self) -> Self {
+        self.consent.exact_types = true;
+        self
+    }
+
+    /// Lets [versioned steps](Migration::sql_step) alone change the database, for teams that review every statement: what
+    /// separates it from the structs after them is [`ErrorKind::SchemaMismatch`], and nothing is done about it.
+    /// [`freeze`](Plan::freeze), called without this, writes the step that is missing.
+    ///
+    /// ```
+    /// use orm_core::schema::TableDef;
+    /// use orm_core::{Engine, ErrorKind, LogicalType};
+    ///
+    /// let engine = Engine::open_in_memory()?;
+    /// let users = TableDef::builder("users").column("name", LogicalType::Text, |c| c).build();
+    /// let reviewed = || engine.migration(&[&users]).steps_only();
+    /// assert_eq!(reviewed().plan()?.apply().unwrap_err().kind(), ErrorKind::SchemaMismatch);
+    /// reviewed().sql_step(1, "users", "CREATE TABLE users (name TEXT NOT NULL) STRICT").plan()?.apply()?;
+    /// assert!(engine.migration(&[&users]).plan()?.is_empty());
+    /// # Ok::<(), orm_core::Error>(())
+    /// ```
+    pub fn steps_only(mut self) -> Self {
+        self.consent.steps_only = true;
         self
     }
 

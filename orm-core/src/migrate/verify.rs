@@ -86,7 +86,10 @@ fn missing(differences: &[TableDiff]) -> Vec<String> {
     differences
         .iter()
         .flat_map(|table| table.changes.iter().map(|change| (table.table.as_str(), change)))
-        .filter(|(_, change)| !matches!(change, Change::AddIndex(_) if is_created(differences, change)))
+        .filter(|(_, change)| {
+            let comes_along = matches!(change, Change::AddIndex(_) | Change::AddFullText(_));
+            !(comes_along && is_created(differences, change))
+        })
         .map(|(table, change)| format!("`{table}`: {change}"))
         .collect()
 }

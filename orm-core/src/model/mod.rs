@@ -28,7 +28,7 @@ pub use self::key::{IntoKey, Key};
 pub(crate) use self::plan::Plan;
 pub use self::raw::RawRows;
 pub(crate) use self::read::{none_found, several_found};
-pub use self::record::{AutoKeyed, Positions, Record, Slot};
+pub use self::record::{AutoKeyed, Positions, Record, Searchable, Slot};
 pub use self::reflect::Reflect;
 
 use crate::schema::TableDef;

@@ -54,6 +54,15 @@ pub trait Record: Sized + 'static {
 )]
 pub trait AutoKeyed {}
 
+/// Models with a full-text index: what `search` needs.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no full-text index",
+    label = "needs an index to search",
+    note = "add `#[orm(fts(title, body))]` to the struct, with its fields of text"
+)]
+pub trait Searchable {}
+
 /// Where in a row a model's columns are.
 #[doc(hidden)]
 pub trait Positions {

@@ -2,10 +2,10 @@ use super::Model;
 use crate::dialect::{Dialect, Sqlite};
 use crate::error::{Error, ErrorKind, Result};
 use crate::session::Session;
-use crate::sql::{CreateIndex, CreateTable, Drop};
+use crate::sql::{CreateIndex, CreateTable, Drop, FullText, explain_missing_fts5};
 
 impl Session {
-    /// Creates the model's table and its indexes. [`Engine::migrate`](crate::Engine::migrate) does that too, and brings a
+    /// Creates the model's table and its indexes, the full-text index among them. [`Engine::migrate`](crate::Engine::migrate) does that too, and brings a
     /// table that is there to the shape of the struct.
     ///
     /// # Errors
@@ -16,6 +16,10 @@ impl Session {
             tx.run_definition(&CreateTable::new(M::TABLE).render(&Sqlite)?.sql)?;
             for index in M::TABLE.indexes.iter() {
                 tx.run_definition(&CreateIndex::new(M::NAME, index).render(&Sqlite)?.sql)?;
+            }
+            if let Some(fts) = FullText::of(M::TABLE)? {
+                tx.run_definition(&fts.create(&Sqlite)?.sql).map_err(explain_missing_fts5)?;
+                fts.triggers(&Sqlite)?.iter().try_for_each(|trigger| tx.run_definition(&trigger.sql))?;
             }
             Ok(())
         })
@@ -39,7 +43,13 @@ impl Session {
                 )
                 .with_table(M::NAME));
             }
-            tx.run_definition(&Drop::Table { name: M::NAME, if_exists: false }.render(&Sqlite)?.sql)
+            tx.run_definition(&Drop::Table { name: M::NAME, if_exists: false }.render(&Sqlite)?.sql)?;
+            match FullText::of(M::TABLE)? {
+                Some(fts) => {
+                    tx.run_definition(&Drop::Table { name: fts.name(), if_exists: true }.render(&Sqlite)?.sql)
+                }
+                None => Ok(()),
+            }
         })
     }
 

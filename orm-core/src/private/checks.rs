@@ -54,6 +54,12 @@ pub const fn is_integer(logical_type: LogicalType) -> bool {
     matches!(logical_type, LogicalType::Integer { .. })
 }
 
+/// Whether a column of that type holds text that people write.
+#[must_use]
+pub const fn is_text(logical_type: LogicalType) -> bool {
+    matches!(logical_type, LogicalType::Text | LogicalType::Json)
+}
+
 /// The parent's key column that a foreign key refers to. A key that is shorter is reported by [`RefersTo`], and so is one
 /// of a model with a mistake, which has none; neither is a second mistake here.
 #[must_use]

@@ -19,6 +19,7 @@ mod path;
 mod relation;
 mod request;
 mod route;
+mod search;
 mod target;
 
 pub use self::belongs_to::BelongsTo;

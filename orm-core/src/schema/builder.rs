@@ -1,6 +1,6 @@
 use super::{
-    Action, CheckDef, ColumnDef, ColumnRole, DefaultDef, ForeignKeyDef, GeneratedDef, IndexColumn, IndexDef,
-    IndexTarget, KeyGeneration, List, TableDef, Text, UniqueDef,
+    Action, CheckDef, ColumnDef, ColumnRole, DefaultDef, ForeignKeyDef, FtsDef, GeneratedDef, IndexColumn,
+    IndexDef, IndexTarget, KeyGeneration, List, TableDef, Text, UniqueDef,
 };
 use crate::value::LogicalType;
 
@@ -44,6 +44,10 @@ pub struct ColumnBuilder {
 #[derive(Debug, Clone)]
 pub struct IndexBuilder(IndexDef);
 
+/// Makes an [`FtsDef`] inside [`TableBuilder::fts`].
+#[derive(Debug, Clone)]
+pub struct FtsBuilder(FtsDef);
+
 /// Makes a [`ForeignKeyDef`] inside [`TableBuilder::foreign_key`].
 #[derive(Debug, Clone)]
 pub struct ForeignKeyBuilder(ForeignKeyDef);
@@ -59,6 +63,7 @@ impl TableBuilder {
                 indexes: List::Borrowed(&[]),
                 checks: List::Borrowed(&[]),
                 foreign_keys: List::Borrowed(&[]),
+                fts: None,
                 strict: None,
                 without_rowid: false,
                 renamed_from: List::Borrowed(&[]),
@@ -152,6 +157,29 @@ impl TableBuilder {
             relation: None,
         };
         self.foreign_keys.push(define(ForeignKeyBuilder(key)).0);
+        self
+    }
+
+    /// The full-text index over these columns; the closure adds what is special about it.
+    ///
+    /// ```
+    /// use orm_core::LogicalType;
+    /// use orm_core::schema::TableDef;
+    ///
+    /// let posts = TableDef::builder("posts")
+    ///     .column("id", LogicalType::Integer { bits: 64, signed: true }, |c| c.primary_key())
+    ///     .column("title", LogicalType::Text, |c| c)
+    ///     .fts(["title"], |fts| fts.tokenize("porter").prefix([2, 3]))
+    ///     .build();
+    /// assert_eq!(posts.fts.map(|fts| fts.prefix.to_vec()), Some(vec![2, 3]));
+    /// ```
+    pub fn fts<T: Into<Text>>(
+        mut self,
+        columns: impl IntoIterator<Item = T>,
+        define: impl FnOnce(FtsBuilder) -> FtsBuilder,
+    ) -> Self {
+        let fts = FtsDef { columns: texts(columns).into(), ..FtsDef::default() };
+        self.table.fts = Some(define(FtsBuilder(fts)).0);
         self
     }
 
@@ -361,6 +389,29 @@ impl IndexBuilder {
         if let Some(last) = self.0.columns.to_mut().last_mut() {
             last.collation = Some(name.into());
         }
+        self
+    }
+}
+
+impl FtsBuilder {
+    /// The index's name.
+    #[must_use]
+    pub fn name(mut self, name: impl Into<Text>) -> Self {
+        self.0.name = Some(name.into());
+        self
+    }
+
+    /// What makes words of text.
+    #[must_use]
+    pub fn tokenize(mut self, tokenizer: impl Into<Text>) -> Self {
+        self.0.tokenize = Some(tokenizer.into());
+        self
+    }
+
+    /// The lengths of beginnings of words that have an index of their own.
+    #[must_use]
+    pub fn prefix(mut self, lengths: impl IntoIterator<Item = u16>) -> Self {
+        self.0.prefix = lengths.into_iter().collect();
         self
     }
 }

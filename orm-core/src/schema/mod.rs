@@ -4,12 +4,14 @@
 mod builder;
 mod column;
 mod foreign_key;
+mod fts;
 mod index;
 mod table;
 
-pub use self::builder::{ColumnBuilder, ForeignKeyBuilder, IndexBuilder, TableBuilder};
+pub use self::builder::{ColumnBuilder, ForeignKeyBuilder, FtsBuilder, IndexBuilder, TableBuilder};
 pub use self::column::{ColumnDef, ColumnRole, DefaultDef, GeneratedDef, KeyGeneration};
 pub use self::foreign_key::{Action, ForeignKeyDef};
+pub use self::fts::FtsDef;
 pub use self::index::{IndexColumn, IndexDef, IndexTarget};
 pub use self::table::{CheckDef, TableDef, UniqueDef};
 

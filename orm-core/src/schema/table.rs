@@ -1,4 +1,4 @@
-use super::{ColumnDef, ForeignKeyDef, IndexDef, List, TableBuilder, Text};
+use super::{ColumnDef, ForeignKeyDef, FtsDef, IndexDef, List, TableBuilder, Text};
 
 /// A table: the metadata of a model, usable at run time.
 ///
@@ -33,6 +33,8 @@ pub struct TableDef {
     pub checks: List<CheckDef>,
     /// Foreign keys, also those said on a single field.
     pub foreign_keys: List<ForeignKeyDef>,
+    /// The full-text index, where there is one.
+    pub fts: Option<FtsDef>,
     /// STRICT or not; `None` leaves an existing table as it is and makes a new one STRICT
     /// (<https://sqlite.org/stricttables.html>).
     pub strict: Option<bool>,

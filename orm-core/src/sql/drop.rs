@@ -2,7 +2,7 @@ use super::{Rendered, Writer};
 use crate::dialect::Dialect;
 use crate::error::Result;
 
-/// `DROP TABLE …` or `DROP INDEX …`.
+/// `DROP TABLE …`, `DROP INDEX …` or `DROP TRIGGER …`.
 ///
 /// ```
 /// use orm_core::dialect::Sqlite;
@@ -28,6 +28,13 @@ pub enum Drop<'a> {
         /// Whether it may be missing.
         if_exists: bool,
     },
+    /// A trigger.
+    Trigger {
+        /// Its name.
+        name: &'a str,
+        /// Whether it may be missing.
+        if_exists: bool,
+    },
 }
 
 impl Drop<'_> {
@@ -40,13 +47,14 @@ impl Drop<'_> {
         let (kind, name, if_exists) = match *self {
             Self::Table { name, if_exists } => ("DROP TABLE ", name, if_exists),
             Self::Index { name, if_exists } => ("DROP INDEX ", name, if_exists),
+            Self::Trigger { name, if_exists } => ("DROP TRIGGER ", name, if_exists),
         };
         let mut out = Writer::new(dialect);
         out.push(kind);
         if if_exists {
             out.push("IF EXISTS ");
         }
-        // an index is named as a table is
+        // the others are named as a table is
         out.table(name)?;
         Ok(out.finish())
     }

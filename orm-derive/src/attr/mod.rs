@@ -3,6 +3,7 @@
 mod check;
 mod default;
 mod field;
+mod fts;
 mod index;
 mod item;
 mod model;
@@ -14,6 +15,7 @@ mod variant;
 pub(crate) use self::check::CheckAttr;
 pub(crate) use self::default::{DefaultAttr, Literal};
 pub(crate) use self::field::{FieldAttrs, Role};
+pub(crate) use self::fts::FtsAttr;
 pub(crate) use self::index::{IndexAttr, TermTarget};
 pub(crate) use self::item::unraw;
 pub(crate) use self::model::{Borrowed, ModelAttrs};

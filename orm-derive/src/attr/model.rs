@@ -3,6 +3,7 @@ use syn::{Attribute, Path};
 
 use super::check::CheckAttr;
 use super::field::FIELD_NAMES;
+use super::fts::FtsAttr;
 use super::index::{IndexAttr, UniqueAttr};
 use super::item::{Item, ItemValue, Vocabulary};
 use super::reference::ForeignKeyAttr;
@@ -22,6 +23,7 @@ pub(crate) struct ModelAttrs {
     pub(crate) indexes: Vec<IndexAttr>,
     pub(crate) checks: Vec<CheckAttr>,
     pub(crate) foreign_keys: Vec<ForeignKeyAttr>,
+    pub(crate) fts: Option<FtsAttr>,
     pub(crate) has: Vec<HasAttr>,
     pub(crate) many_to_many: Vec<ManyToManyAttr>,
     pub(crate) renamed_from: Vec<Text>,
@@ -48,6 +50,7 @@ pub(super) const MODEL_NAMES: &[&str] = &[
     "index",
     "check",
     "foreign_key",
+    "fts",
     "has_many",
     "has_one",
     "many_to_many",
@@ -104,6 +107,7 @@ impl ModelAttrs {
             "index" => self.indexes.extend(IndexAttr::read(item, diag)),
             "check" => self.checks.extend(CheckAttr::read(item, diag)),
             "foreign_key" => self.foreign_keys.extend(ForeignKeyAttr::read(item, diag)),
+            "fts" => self.fts = FtsAttr::read(item, diag),
             "renamed_from" => self.renamed_from.extend(item.string(diag)),
             "hooks" => self.hooks = item.flag(diag).is_some(),
             "borrowed" => self.borrowed = Some(Borrowed::read(item, diag)),

@@ -2,6 +2,7 @@
 //! expansion.
 
 mod columns;
+mod fts;
 mod keys;
 mod names;
 mod references;
@@ -19,4 +20,5 @@ pub(crate) fn table(table: &Table, diag: &mut Diag) {
     keys::check(table, diag);
     columns::check(table, diag);
     references::check(table, diag);
+    fts::check(table, diag);
 }

@@ -7,6 +7,7 @@ pub(super) fn check(table: &Table, diag: &mut Diag) {
     let mut names = vec![&table.name];
     names.extend(&table.renamed_from);
     names.extend(table.indexes.iter().filter_map(|index| index.name.as_ref()));
+    names.extend(table.fts.iter().filter_map(|fts| fts.name.as_ref()));
     for name in names {
         not_reserved(name, diag);
     }
@@ -67,7 +68,8 @@ fn constants_differ(table: &Table, diag: &mut Diag) {
 }
 
 fn indexes_differ(table: &Table, diag: &mut Diag) {
-    let names: Vec<&Text> = table.indexes.iter().filter_map(|index| index.name.as_ref()).collect();
+    let indexes = table.indexes.iter().filter_map(|index| index.name.as_ref());
+    let names: Vec<&Text> = indexes.chain(table.fts.iter().filter_map(|fts| fts.name.as_ref())).collect();
     for (position, name) in names.iter().enumerate() {
         if names[..position].iter().any(|earlier| earlier.value.eq_ignore_ascii_case(&name.value)) {
             diag.at(name.span, format!("two indexes are called `{}`", name.value));

@@ -21,7 +21,7 @@ pub(super) fn assertions(table: &Table, paths: &Paths) -> TokenStream {
         let types = types(table, position, paths);
         quote!(#actions #types)
     });
-    columns.chain(references).collect()
+    columns.chain(references).chain(fts(table, paths)).collect()
 }
 
 /// `const _` that does not compile unless the condition holds.
@@ -53,6 +53,30 @@ fn key(column: &Column, paths: &Paths) -> TokenStream {
             assert(column.ty.span(), &quote!(!#nullable), &message)
         }
     }
+}
+
+/// A full-text index is about text, and the rows are numbered by the key.
+fn fts(table: &Table, paths: &Paths) -> Option<TokenStream> {
+    let (fts, private) = (table.fts.as_ref()?, &paths.private);
+    let texts = fts.columns.iter().zip(&fts.spans).map(|(&at, &span)| {
+        let column = &table.columns[at];
+        // JSON is text
+        let json = column.attrs.json.is_some();
+        let logical_type = paths.field(&column.ty, "TYPE");
+        let message =
+            format!("`fts` takes fields of text, which the type of `{}` is not", column.field_name());
+        (!json).then(|| assert(span, &quote!(#private::is_text(#logical_type)), &message))
+    });
+    let keys = table.key.iter().map(|&at| {
+        let column = &table.columns[at];
+        let logical_type = paths.field(&column.ty, "TYPE");
+        let message = format!(
+            "`fts` needs a primary key that is an integer, which the type of `{}` is not",
+            column.field_name()
+        );
+        assert(fts.span, &quote!(#private::is_integer(#logical_type)), &message)
+    });
+    Some(texts.flatten().chain(keys).collect())
 }
 
 fn default(column: &Column, paths: &Paths) -> Option<TokenStream> {

@@ -172,7 +172,7 @@ fn assign(table: &Table, paths: &Paths) -> TokenStream {
     }
 }
 
-/// `AutoKeyed`, and empty `Hooks` where the user has none.
+/// `AutoKeyed`, `Searchable`, and empty `Hooks` where the user has none.
 pub(super) fn marker_impls(table: &Table, paths: &Paths) -> TokenStream {
     let (ident, private) = (&table.ident, &paths.private);
     let auto = table.columns.iter().any(|column| column.auto().is_some()).then(|| {
@@ -181,11 +181,17 @@ pub(super) fn marker_impls(table: &Table, paths: &Paths) -> TokenStream {
             impl #private::AutoKeyed for #ident {}
         }
     });
+    let searchable = table.fts.is_some().then(|| {
+        quote! {
+            #[automatically_derived]
+            impl #private::Searchable for #ident {}
+        }
+    });
     let hooks = (!table.hooks).then(|| {
         quote! {
             #[automatically_derived]
             impl #private::Hooks for #ident {}
         }
     });
-    quote!(#auto #hooks)
+    quote!(#auto #searchable #hooks)
 }

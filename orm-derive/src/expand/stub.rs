@@ -45,6 +45,9 @@ fn traits(table: &Table, paths: &Paths) -> TokenStream {
         impl #impl_generics #private::AutoKeyed for #ident #type_generics #where_clause {}
 
         #[automatically_derived]
+        impl #impl_generics #private::Searchable for #ident #type_generics #where_clause {}
+
+        #[automatically_derived]
         impl #impl_generics #private::Model for #ident #type_generics #where_clause {
             const TABLE: &'static #private::TableDef = &#definition;
         }
@@ -113,6 +116,7 @@ fn empty_table(name: &str, paths: &Paths) -> TokenStream {
             indexes: ::std::borrow::Cow::Borrowed(&[]),
             checks: ::std::borrow::Cow::Borrowed(&[]),
             foreign_keys: ::std::borrow::Cow::Borrowed(&[]),
+            fts: ::core::option::Option::None,
             strict: ::core::option::Option::None,
             without_rowid: false,
             renamed_from: ::std::borrow::Cow::Borrowed(&[]),

@@ -2,7 +2,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{Paths, column_def, foreign_key, list, option, text};
-use crate::ir::{Check, Index, Table, Target, Unique};
+use crate::ir::{Check, Fts, Index, Table, Target, Unique};
 
 /// `impl Model`, which is the table as plain data.
 pub(super) fn model_impl(table: &Table, paths: &Paths) -> TokenStream {
@@ -26,6 +26,7 @@ fn definition(table: &Table, paths: &Paths) -> TokenStream {
     let checks = list(table.checks.iter().map(|check| check_def(check, paths)));
     let foreign_keys =
         list((0..table.foreign_keys.len()).map(|at| foreign_key::foreign_key_def(table, at, paths)));
+    let fts = option(table.fts.as_ref().map(|fts| fts_def(table, fts, paths)));
     let strict = option(table.strict.map(|strict| quote!(#strict)));
     let without_rowid = table.without_rowid.is_some();
     let renamed_from = list(table.renamed_from.iter().map(|old| text(&old.value)));
@@ -38,6 +39,7 @@ fn definition(table: &Table, paths: &Paths) -> TokenStream {
             indexes: #indexes,
             checks: #checks,
             foreign_keys: #foreign_keys,
+            fts: #fts,
             strict: #strict,
             without_rowid: #without_rowid,
             renamed_from: #renamed_from,
@@ -80,6 +82,17 @@ fn index_def(table: &Table, index: &Index, paths: &Paths) -> TokenStream {
     let predicate = option(index.predicate.as_ref().map(|predicate| text(&predicate.value)));
     quote! {
         #private::IndexDef { name: #name, columns: #columns, unique: #unique, predicate: #predicate }
+    }
+}
+
+fn fts_def(table: &Table, fts: &Fts, paths: &Paths) -> TokenStream {
+    let private = &paths.private;
+    let name = option(fts.name.as_ref().map(|name| text(&name.value)));
+    let columns = names(table, &fts.columns);
+    let tokenize = option(fts.tokenize.as_ref().map(|tokenize| text(&tokenize.value)));
+    let prefix = list(fts.prefix.iter().map(|length| quote!(#length)));
+    quote! {
+        #private::FtsDef { name: #name, columns: #columns, tokenize: #tokenize, prefix: #prefix }
     }
 }
 

@@ -8,4 +8,4 @@ mod table;
 pub(crate) use self::column::{Column, Skipped};
 pub(crate) use self::row::RowStruct;
 pub(crate) use self::stored::{Enumeration, Newtype, Stored};
-pub(crate) use self::table::{Check, ForeignKey, Index, Table, Target, Unique};
+pub(crate) use self::table::{Check, ForeignKey, Fts, Index, Table, Target, Unique};

@@ -3,8 +3,8 @@ use syn::{Attribute, Field, Generics, Path, Visibility};
 
 use super::{Column, Skipped};
 use crate::attr::{
-    Borrowed, CheckAttr, FieldAttrs, HasAttr, IndexAttr, ManyToManyAttr, ModelAttrs, Parent, Relation,
-    TermTarget, Text, unraw,
+    Borrowed, CheckAttr, FieldAttrs, FtsAttr, HasAttr, IndexAttr, ManyToManyAttr, ModelAttrs, Parent,
+    Relation, TermTarget, Text, unraw,
 };
 use crate::case::table_name;
 use crate::diag::{Diag, closest, listed};
@@ -28,6 +28,7 @@ pub(crate) struct Table {
     pub(crate) indexes: Vec<Index>,
     pub(crate) checks: Vec<Check>,
     pub(crate) foreign_keys: Vec<ForeignKey>,
+    pub(crate) fts: Option<Fts>,
     pub(crate) has: Vec<HasAttr>,
     pub(crate) many_to_many: Vec<ManyToManyAttr>,
     pub(crate) strict: Option<bool>,
@@ -78,6 +79,18 @@ impl Target {
     }
 }
 
+/// A full-text index.
+pub(crate) struct Fts {
+    pub(crate) name: Option<Text>,
+    /// Positions in the table's columns, with where each was named.
+    pub(crate) columns: Vec<usize>,
+    pub(crate) spans: Vec<Span>,
+    pub(crate) tokenize: Option<Text>,
+    pub(crate) prefix: Vec<u16>,
+    /// The attribute's name.
+    pub(crate) span: Span,
+}
+
 /// A foreign key of one field or several.
 pub(crate) struct ForeignKey {
     pub(crate) columns: Vec<usize>,
@@ -122,6 +135,7 @@ impl Table {
             indexes: Vec::new(),
             checks: Vec::new(),
             foreign_keys: Vec::new(),
+            fts: None,
             has: Vec::new(),
             many_to_many: Vec::new(),
             strict: attrs.strict,
@@ -196,6 +210,7 @@ impl Table {
                 self.foreign_keys.push(ForeignKey { columns, parent, relation, span });
             }
         }
+        self.fts = attrs.fts.map(|fts| self.fts(fts, diag));
         self.checks = attrs.checks;
         self.has = attrs.has;
         self.many_to_many = attrs.many_to_many;
@@ -215,6 +230,17 @@ impl Table {
             terms.extend(target.map(|target| Term { target, descending, collate }));
         }
         Index { name: index.name, terms, predicate: index.predicate, unique: index.unique }
+    }
+
+    fn fts(&self, fts: FtsAttr, diag: &mut Diag) -> Fts {
+        let (mut columns, mut spans) = (Vec::new(), Vec::new());
+        for field in &fts.fields {
+            if self.new_position("fts", field, &mut columns, diag).is_some() {
+                spans.push(field.span());
+            }
+        }
+        let FtsAttr { name, tokenize, prefix, span, fields: _ } = fts;
+        Fts { name, columns, spans, tokenize, prefix, span }
     }
 
     fn positions(&self, list: &str, fields: &[Ident], diag: &mut Diag) -> Vec<usize> {

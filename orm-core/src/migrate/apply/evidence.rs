@@ -10,6 +10,14 @@ use crate::migrate::parse::{folded, mentions, normal};
 use crate::migrate::plan::{Draft, Step, Strategy};
 use crate::value::Value;
 
+/// A foreign key as a person knows it, whatever number it has.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct BrokenKey {
+    child: String,
+    columns: Vec<String>,
+    parent: String,
+}
+
 /// The state before.
 pub(super) struct Evidence {
     violations: Violations,
@@ -21,9 +29,17 @@ pub(super) struct Evidence {
 /// Foreign keys that do not hold, and those that cannot hold because the parent has no such key.
 #[derive(Default)]
 struct Violations {
-    /// Child and parent, with how many rows.
-    rows: BTreeMap<(String, String), usize>,
+    /// For each foreign key, which rows.
+    rows: BTreeMap<BrokenKey, Orphans>,
     mismatches: BTreeSet<String>,
+}
+
+/// Rows without their parent.
+#[derive(Default)]
+struct Orphans {
+    count: usize,
+    /// The rowids of the first ones; a table WITHOUT ROWID has none.
+    first: Vec<i64>,
 }
 
 impl Evidence {
@@ -166,7 +182,7 @@ impl Violations {
     fn ask(&mut self, connection: &Connection, table: &Table) -> Result<()> {
         let sql = format!("PRAGMA \"main\".foreign_key_check({})", quoted(&table.name)?);
         match connection.query(&sql, &[]) {
-            Ok(rows) => rows.iter().for_each(|row| self.count(row)),
+            Ok(rows) => rows.iter().for_each(|row| self.count(table, row)),
             Err(error) if error.kind() == ErrorKind::Sql => {
                 self.mismatches.insert(error.to_string());
             }
@@ -176,15 +192,18 @@ impl Violations {
     }
 
     fn compare(&self, after: &Self) -> Result<()> {
-        for ((child, parent), count) in &after.rows {
-            let before = self.rows.get(&(child.clone(), parent.clone())).copied().unwrap_or(0);
-            if *count > before {
-                let added = count - before;
+        for (key, orphans) in &after.rows {
+            let BrokenKey { child, parent, .. } = key;
+            let before = self.rows.get(key).map_or(0, |before| before.count);
+            if orphans.count > before {
+                let added = orphans.count - before;
                 let plural = if added == 1 { "" } else { "s" };
+                // among those that were there before nobody could tell them
+                let examples = if before == 0 { orphans.examples() } else { String::new() };
                 return Err(Error::new(
                     ErrorKind::ForeignKeyViolation,
                     format!(
-                        "{added} row{plural} of `{child}` would reference rows of `{parent}` that do not exist; give \
+                        "{added} row{plural} of `{child}`{examples} would reference rows of `{parent}` that do not exist; give \
                          them a parent first"
                     ),
                 )
@@ -200,7 +219,28 @@ impl Violations {
         }
     }
 
-    fn count(&mut self, row: &[Value]) {
-        *self.rows.entry((text(row, 0), text(row, 2))).or_default() += 1;
+    /// SQLite numbers a table's foreign keys from the last.
+    fn count(&mut self, table: &Table, row: &[Value]) {
+        let number = usize::try_from(integer(row, 3)).unwrap_or(usize::MAX);
+        let columns = table.foreign_keys.iter().rev().nth(number).map(|key| key.columns.clone());
+        let key =
+            BrokenKey { child: text(row, 0), columns: columns.unwrap_or_default(), parent: text(row, 2) };
+        let orphans = self.rows.entry(key).or_default();
+        orphans.count += 1;
+        if let Some(Value::Integer(rowid)) = row.get(1)
+            && orphans.first.len() < 5
+        {
+            orphans.first.push(*rowid);
+        }
+    }
+}
+
+impl Orphans {
+    fn examples(&self) -> String {
+        if self.first.is_empty() {
+            return String::new();
+        }
+        let rowids: Vec<String> = self.first.iter().map(i64::to_string).collect();
+        format!(" (rowid {})", rowids.join(", "))
     }
 }

@@ -70,10 +70,10 @@ fn change(planner: &Planner<'_>, draft: &Draft, reporter: &Reporter<'_>) -> Resu
     let connection = planner.connection;
     let (started, schema_before) = (Instant::now(), history::fingerprint(connection)?);
     let broken = broken(connection, &introspect(connection)?)?;
-    let (renames, rest) = draft.steps.split_at(draft.renames);
-    run(reporter, renames, 1, &draft.steps)?;
+    let (first, rest) = draft.steps.split_at(draft.first);
+    run(reporter, first, 1, &draft.steps)?;
     let before = Evidence::record(connection, broken, &introspect(connection)?, rest)?;
-    run(reporter, rest, draft.renames + 1, &draft.steps)?;
+    run(reporter, rest, draft.first + 1, &draft.steps)?;
     reporter.reach(Progress::Comparing)?;
     before.compare(connection, draft)?;
     let sql: Vec<_> = draft.steps.iter().flat_map(|step| &step.sql).map(|sql| closed(sql)).collect();

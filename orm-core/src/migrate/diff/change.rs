@@ -31,6 +31,11 @@ pub(crate) enum Change {
     ReplaceIndex(String),
     /// The structs had it before, or a person allows it.
     DropIndex(String),
+    AddFullText(String),
+    /// A full-text index of that name with another meaning.
+    ReplaceFullText(String),
+    /// The structs had it before, or a person allows it.
+    DropFullText(String),
     DropUnique(Unique),
     DropCheck(Check),
     DropForeignKey(ForeignKey),
@@ -98,6 +103,9 @@ impl Change {
             | Self::AddIndex(_)
             | Self::ReplaceIndex(_)
             | Self::DropIndex(_)
+            | Self::AddFullText(_)
+            | Self::ReplaceFullText(_)
+            | Self::DropFullText(_)
             | Self::Unsupported(_) => false,
         }
     }
@@ -117,6 +125,9 @@ impl fmt::Display for Change {
             Self::AddIndex(index) => write!(f, "add index `{index}`"),
             Self::ReplaceIndex(index) => write!(f, "make index `{index}` anew"),
             Self::DropIndex(index) => write!(f, "drop index `{index}`"),
+            Self::AddFullText(index) => write!(f, "add full-text index `{index}`"),
+            Self::ReplaceFullText(index) => write!(f, "make full-text index `{index}` anew"),
+            Self::DropFullText(index) => write!(f, "drop full-text index `{index}`"),
             Self::DropUnique(unique) => write!(f, "drop UNIQUE ({})", columns(unique)),
             Self::DropCheck(check) => write!(f, "drop {}", name_of_check(check)),
             Self::DropForeignKey(key) => write!(f, "drop {}", name_of_key(key)),

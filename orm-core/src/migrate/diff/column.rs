@@ -16,7 +16,12 @@ pub(super) fn column_changes(
     let ((live_table, have), (wanted_table, want)) = (live, wanted);
     let alter = |alteration| Change::AlterColumn { column: have.name.clone(), alteration };
     let mut changes = Vec::new();
-    if !same_type(live, wanted, definition.column(&want.name)) {
+    let same = if intent.consent.exact_types {
+        same_words(&have.declared_type, &want.declared_type)
+    } else {
+        same_type(live, wanted, definition.column(&want.name))
+    };
+    if !same {
         let shown = |column: &Column| match column.declared_type.as_str() {
             "" => "(none)".to_owned(),
             declared => declared.to_owned(),
@@ -94,6 +99,11 @@ fn generated_change(have: &Column, want: &Column) -> Option<Alteration> {
         (Some(_), None) => Some(Alteration::Materialise),
         (None, Some(_)) => Some(Alteration::Compute),
     }
+}
+
+/// SQLite keeps the words of a type; what is between them does not matter.
+fn same_words(have: &str, want: &str) -> bool {
+    normal(have) == normal(want)
 }
 
 /// By affinity, unless both tables are STRICT. Where the struct leaves the type to the dialect, an affinity that gives

@@ -1,5 +1,6 @@
 use super::change::{Change, KeyChange, TableDiff, columns, name_of_check, name_of_key};
 use super::column::column_changes;
+use super::full_text::full_text_changes;
 use super::intent::Intent;
 use crate::migrate::introspect::{Check, Column, ForeignKey, Index, KeyTerm, Schema, Table, Unique};
 use crate::migrate::parse::{folded, normal, without_qualifier};
@@ -30,6 +31,7 @@ pub(crate) fn diff(
 fn created(wanted: &Table) -> TableDiff {
     let mut changes = vec![Change::CreateTable];
     changes.extend(wanted.indexes.iter().map(|index| Change::AddIndex(index.name.clone())));
+    changes.extend(wanted.full_texts.iter().map(|index| Change::AddFullText(index.name.clone())));
     TableDiff { table: wanted.name.clone(), changes, foreign: Vec::new() }
 }
 
@@ -41,6 +43,7 @@ fn table_diff(have: &Table, wanted: &Table, definition: &TableDef, intent: &Inte
     changes.extend(foreign_key_changes(have, wanted, intent, &mut foreign));
     changes.extend(unique_changes(have, wanted, intent, &mut foreign));
     changes.extend(index_changes(have, wanted, intent, &mut foreign));
+    changes.extend(full_text_changes(have, wanted, intent, &mut foreign));
     TableDiff { table: have.name.clone(), changes, foreign }
 }
 

@@ -2,7 +2,7 @@
 
 use super::compare::{is_full_unique, same_index, same_reference, same_set};
 use crate::migrate::consent::Consent;
-use crate::migrate::introspect::{Check, Column, ForeignKey, Index, Schema, Table, Unique};
+use crate::migrate::introspect::{Check, Column, ForeignKey, FullText, Index, Schema, Table, Unique};
 use crate::migrate::parse::{normal, without_qualifier};
 
 /// The base of the comparison, where one is known, and what a person allows.
@@ -24,6 +24,12 @@ impl<'a> Intent<'a> {
 
     pub(super) fn index_goes(&self, have: &Table, index: &Index) -> bool {
         let ours = self.base(&have.name).is_some_and(|base| is_ours(base, have, index));
+        ours || self.consent.may_drop_index(&index.name)
+    }
+
+    /// Whether the structs made it: also with a table that is dropped.
+    pub(crate) fn full_text_goes(&self, table: &str, index: &FullText) -> bool {
+        let ours = self.base(table).is_some_and(|base| base.full_text(&index.name).is_some());
         ours || self.consent.may_drop_index(&index.name)
     }
 

@@ -7,6 +7,7 @@
 mod change;
 mod column;
 mod compare;
+mod full_text;
 mod intent;
 
 pub(crate) use self::change::{Alteration, Change, KeyChange, TableDiff};

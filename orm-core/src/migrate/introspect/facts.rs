@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::migrate::parse::{CreateTable, folded, in_schema};
+use crate::sql::trigger_names;
 
 /// Everything that `sqlite_schema` holds, apart from SQLite's own tables.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -46,6 +47,7 @@ pub(crate) struct Table {
     pub(crate) checks: Vec<Check>,
     pub(crate) foreign_keys: Vec<ForeignKey>,
     pub(crate) indexes: Vec<Index>,
+    pub(crate) full_texts: Vec<FullText>,
     pub(crate) sql: String,
     /// The statement, read; `None` makes the table opaque: it is changed in place only.
     pub(crate) statement: Option<CreateTable>,
@@ -120,6 +122,18 @@ pub(crate) struct Index {
     pub(crate) terms: Vec<KeyTerm>,
     pub(crate) predicate: Option<String>,
     pub(crate) sql: String,
+}
+
+/// An FTS5 table whose content is a table's, with the triggers of that table that write to it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct FullText {
+    pub(crate) name: String,
+    /// Folded names, with what else is said of each.
+    pub(crate) columns: Vec<String>,
+    /// In a normal form, by folded name.
+    pub(crate) options: BTreeMap<String, String>,
+    pub(crate) sql: String,
+    pub(crate) triggers: Vec<Trigger>,
 }
 
 /// What SQLite does to a value before it stores it (<https://sqlite.org/datatype3.html#type_affinity>).
@@ -201,6 +215,10 @@ impl Table {
         self.indexes.iter().find(|index| index.name.eq_ignore_ascii_case(name))
     }
 
+    pub(crate) fn full_text(&self, name: &str) -> Option<&FullText> {
+        self.full_texts.iter().find(|index| index.name.eq_ignore_ascii_case(name))
+    }
+
     pub(crate) fn is_key(&self, column: &str) -> bool {
         self.primary_key.iter().any(|key| key.eq_ignore_ascii_case(column))
     }
@@ -211,5 +229,26 @@ impl Table {
             return None;
         }
         ["rowid", "_rowid_", "oid"].into_iter().find(|name| self.column(name).is_none())
+    }
+}
+
+impl FullText {
+    /// Whether the trigger is one of the three that the library makes for it.
+    pub(crate) fn is_kept_by(&self, trigger: &Trigger) -> bool {
+        !trigger.temporary
+            && self.triggers.contains(trigger)
+            && trigger_names(&self.name).iter().any(|name| name.eq_ignore_ascii_case(&trigger.name))
+    }
+
+    /// Those three, where they are there.
+    pub(crate) fn own_triggers(&self) -> impl Iterator<Item = &Trigger> {
+        self.triggers.iter().filter(|trigger| self.is_kept_by(trigger))
+    }
+
+    /// Whether it takes the text or the number of a row from that column.
+    pub(crate) fn reads(&self, column: &str) -> bool {
+        let is_it = |name: &str| name.eq_ignore_ascii_case(column);
+        self.columns.iter().any(|name| is_it(name))
+            || self.options.get("content_rowid").is_some_and(|name| is_it(name))
     }
 }

@@ -2,16 +2,18 @@
 
 mod compile;
 mod facts;
+mod full_text;
 mod objects;
 mod rows;
 mod table;
 mod target;
 mod uses;
 
-pub(crate) use self::compile::{Code, broken, newly_broken, update_columns};
+pub(crate) use self::compile::{Code, broken, newly_broken};
 pub(crate) use self::facts::{
-    Affinity, Check, Column, ForeignKey, Index, KeyTerm, Schema, Table, Trigger, Unique,
+    Affinity, Check, Column, ForeignKey, FullText, Index, KeyTerm, Schema, Table, Trigger, Unique,
 };
+pub(crate) use self::full_text::names;
 pub(crate) use self::objects::introspect;
 pub(crate) use self::rows::{integer, text};
 pub(crate) use self::target::{create_statements, target};

@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 
 use super::facts::{Object, Schema, Table, Trigger};
+use super::full_text::attach_full_texts;
 use super::rows::{integer, text};
 use super::table::read_table;
 use crate::driver::Connection;
@@ -46,6 +47,7 @@ pub(crate) fn introspect(connection: &Connection) -> Result<Schema> {
     let concerned: Vec<Trigger> =
         triggers(&temporary, true).into_iter().filter(|it| is_on_main(it, &schema, &temporary)).collect();
     schema.triggers.extend(concerned);
+    attach_full_texts(&mut schema);
     Ok(schema)
 }
 

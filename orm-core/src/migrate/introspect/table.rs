@@ -30,6 +30,7 @@ pub(super) fn read_table(
         checks: statement.as_ref().map(checks).unwrap_or_default(),
         foreign_keys: foreign_keys(&pragma(connection, "foreign_key_list", &entry.name)?),
         indexes: Vec::new(),
+        full_texts: Vec::new(),
         sql: entry.sql.clone(),
         statement,
     };

@@ -30,7 +30,7 @@ impl Planner<'_> {
     }
 
     /// Whether this connection has a temporary table of that name: SQLite would take it for the table that an index is on.
-    fn is_shadowed(&self, table: &str) -> Result<bool> {
+    pub(super) fn is_shadowed(&self, table: &str) -> Result<bool> {
         let sql = format!("SELECT 1 FROM sqlite_temp_schema WHERE name = {} COLLATE NOCASE", literal(table)?);
         Ok(!self.connection.query(&sql, &[])?.is_empty())
     }
@@ -53,6 +53,7 @@ fn facts(table: &Table) -> Vec<String> {
     facts.extend(table.foreign_keys.iter().map(|key| format!("{key:?}")));
     facts.extend(table.checks.iter().map(|check| format!("{:?} {}", check.name, normal(&check.expression))));
     facts.extend(table.indexes.iter().map(|index| format!("{index:?}")));
+    facts.extend(table.full_texts.iter().map(|index| format!("{index:?}")));
     let Table { strict, without_rowid, autoincrement, primary_key, .. } = table;
     facts.push(format!("{strict} {without_rowid} {autoincrement} {primary_key:?}"));
     facts.sort();
@@ -62,7 +63,7 @@ fn facts(table: &Table) -> Vec<String> {
 /// `None` where one of the changes has no form of ALTER TABLE.
 fn in_place(work: &Work<'_>, changes: &[Change]) -> Result<Option<Vec<String>>> {
     let table = quoted_table(&work.have.name)?;
-    let mut sql = Vec::new();
+    let mut sql = work.full_texts_before(changes)?;
     let going = Going::of(changes);
     for index in &work.have.indexes {
         if going.has_index(&index.name) || goes_with_columns(work.have, index, &going.columns) {
@@ -86,6 +87,9 @@ fn in_place(work: &Work<'_>, changes: &[Change]) -> Result<Option<Vec<String>>> 
             | Change::DropIndex(_)
             | Change::AddIndex(_)
             | Change::ReplaceIndex(_)
+            | Change::AddFullText(_)
+            | Change::ReplaceFullText(_)
+            | Change::DropFullText(_)
             | Change::AddUnique(_) => {}
             other => match rule(&table, other)? {
                 Some(sql) => rules.push(sql),
@@ -95,6 +99,7 @@ fn in_place(work: &Work<'_>, changes: &[Change]) -> Result<Option<Vec<String>>> 
     }
     sql.extend(rules);
     sql.extend(work.index_sql(changes)?);
+    sql.extend(work.full_texts_after(changes)?);
     Ok(Some(sql))
 }
 
@@ -133,6 +138,9 @@ fn rule(table: &str, change: &Change) -> Result<Option<String>> {
         | Change::AddIndex(_)
         | Change::ReplaceIndex(_)
         | Change::DropIndex(_)
+        | Change::AddFullText(_)
+        | Change::ReplaceFullText(_)
+        | Change::DropFullText(_)
         | Change::DropUnique(_)
         | Change::DropForeignKey(_)
         | Change::PrimaryKey(_)

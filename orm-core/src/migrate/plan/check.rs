@@ -87,6 +87,9 @@ impl<'a> Rows<'a> {
             | Change::AlterColumn { .. }
             | Change::ReplaceForeignKey(_)
             | Change::DropIndex(_)
+            | Change::AddFullText(_)
+            | Change::ReplaceFullText(_)
+            | Change::DropFullText(_)
             | Change::DropUnique(_)
             | Change::DropCheck(_)
             | Change::DropForeignKey(_)
@@ -167,6 +170,10 @@ impl<'a> Rows<'a> {
 
     /// Up to five of the rows, by their rowid, where they have one that can be named here.
     pub(super) fn examples(&self, condition: &str) -> Result<String> {
+        self.examples_from(&self.source()?, condition)
+    }
+
+    fn examples_from(&self, source: &str, condition: &str) -> Result<String> {
         let alias = self.table.columns.iter().find(|column| column.rowid_alias);
         let key = match alias {
             Some(column) => quoted(&column.name)?,
@@ -176,7 +183,7 @@ impl<'a> Rows<'a> {
                 None => return Ok(String::new()),
             },
         };
-        let sql = format!("SELECT {key} FROM {} WHERE {condition} ORDER BY 1 LIMIT 5", self.source()?);
+        let sql = format!("SELECT {key} FROM {source} WHERE {condition} ORDER BY 1 LIMIT 5");
         let found = self.connection.query(&sql, &[])?;
         let numbers: Vec<String> = found.iter().map(|row| integer(row, 0).to_string()).collect();
         Ok(format!(" (rowid {})", numbers.join(", ")))
@@ -253,13 +260,14 @@ impl<'a> Rows<'a> {
             conditions.push(format!("c.{column} IS NOT NULL"));
             joined.push(format!("p.{parent} = c.{column}"));
         }
-        let sql = format!(
-            "SELECT count(*) FROM {} AS c WHERE {} AND NOT EXISTS (SELECT 1 FROM {} AS p WHERE {})",
-            self.source()?,
+        let condition = format!(
+            "{} AND NOT EXISTS (SELECT 1 FROM {} AS p WHERE {})",
             conditions.join(" AND "),
             self.sources.of(&key.parent)?,
             joined.join(" AND ")
         );
+        let source = format!("{} AS c", self.source()?);
+        let sql = format!("SELECT count(*) FROM {source} WHERE {condition}");
         let orphans = match self.number(&sql) {
             Ok(orphans) => orphans,
             // the parent or its column comes with the same plan
@@ -270,10 +278,11 @@ impl<'a> Rows<'a> {
             return Ok(None);
         }
         let message = format!(
-            "FOREIGN KEY ({}) to `{}` does not hold in {}; give them a parent first",
+            "FOREIGN KEY ({}) to `{}` does not hold in {}{}; give them a parent first",
             key.columns.join(", "),
             key.parent,
-            counted(orphans, "row")
+            counted(orphans, "row"),
+            self.examples_from(&source, &condition)?
         );
         Ok(Some(Problem::of_table(ErrorKind::ForeignKeyViolation, &self.table.name, message)))
     }
@@ -296,10 +305,11 @@ impl<'a> Rows<'a> {
             if let Some(row) = found.first() {
                 let table = &self.table.name;
                 let message = format!(
-                    "the table becomes STRICT, but `{table}.{}` holds {} in {}; convert them first",
+                    "the table becomes STRICT, but `{table}.{}` holds {} in {}{}; convert them first",
                     column.name,
                     text(row, 0),
-                    counted(integer(row, 1).unsigned_abs(), "row")
+                    counted(integer(row, 1).unsigned_abs(), "row"),
+                    self.examples(&format!("upper(typeof({name})) = '{}'", text(row, 0)))?
                 );
                 let kind = ErrorKind::ConstraintViolatedByData;
                 return Ok(Some(Problem::of_column(kind, table, &column.name, message)));

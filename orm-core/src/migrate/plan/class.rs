@@ -20,6 +20,8 @@ fn class(change: &Change) -> StepClass {
         | Change::AddColumn(_)
         | Change::AddIndex(_)
         | Change::ReplaceIndex(_)
+        | Change::AddFullText(_)
+        | Change::ReplaceFullText(_)
         | Change::SetStrict(false)
         | Change::SetAutoincrement(true)
         | Change::SetWithoutRowid(false)
@@ -28,6 +30,7 @@ fn class(change: &Change) -> StepClass {
             ..
         } => StepClass::Safe,
         Change::DropIndex(_)
+        | Change::DropFullText(_)
         | Change::DropUnique(_)
         | Change::DropCheck(_)
         | Change::DropForeignKey(_)

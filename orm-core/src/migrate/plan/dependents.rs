@@ -1,9 +1,10 @@
-//! What depends on a column that is dropped. SQLite finds some of it; these it would drop or break in silence.
+//! What depends on a column that is dropped. SQLite finds some of it, and what does not compile afterwards is found by the
+//! rehearsal; these would be dropped or broken in silence.
 
 use super::going::{Going, contains};
 use super::problem::Problem;
 use crate::error::ErrorKind;
-use crate::migrate::introspect::{Index, Schema, Table, update_columns};
+use crate::migrate::introspect::{Index, Schema, Table};
 use crate::migrate::parse::{ColumnText, ConstraintText, TokenKind, folded, mentions, significant};
 
 /// Everything that would be lost or broken with the column, other than what speaks of it alone.
@@ -12,8 +13,7 @@ pub(super) fn dependents(live: &Schema, table: &Table, column: &str, going: &Goi
     found.extend(in_indexes(table, column, going));
     found.extend(in_constraints(table, column, going));
     found.extend(in_other_tables(live, table, column));
-    found.extend(in_triggers(live, table, column));
-    found.extend(virtual_tables_reading(live, table, Some(column)));
+    found.extend(virtual_tables_reading(live, table, Some(column), &going.full_texts));
     found
         .into_iter()
         .map(|what| {
@@ -126,16 +126,14 @@ fn in_other_tables(live: &Schema, table: &Table, column: &str) -> Vec<String> {
         .collect()
 }
 
-/// A trigger `UPDATE OF a` survives the drop of `a`, and never fires again.
-fn in_triggers(live: &Schema, table: &Table, column: &str) -> Vec<String> {
-    live.triggers_of(&table.name)
-        .filter(|trigger| contains(&update_columns(trigger), column))
-        .map(|trigger| format!("trigger `{}`", trigger.name))
-        .collect()
-}
-
 /// A full-text table with external content reads table and column by name. Without a column: what reads the table.
-pub(super) fn virtual_tables_reading(live: &Schema, table: &Table, column: Option<&str>) -> Vec<String> {
+/// Those that go are in nothing's way.
+pub(super) fn virtual_tables_reading(
+    live: &Schema,
+    table: &Table,
+    column: Option<&str>,
+    going: &[String],
+) -> Vec<String> {
     let reads = |sql: &str| {
         significant(sql).iter().any(|token| {
             matches!(token.kind, TokenKind::Text | TokenKind::Quoted | TokenKind::Word)
@@ -144,6 +142,7 @@ pub(super) fn virtual_tables_reading(live: &Schema, table: &Table, column: Optio
     };
     live.virtual_tables
         .iter()
+        .filter(|it| !contains(going, &it.name))
         .filter(|it| reads(&it.sql) && column.is_none_or(|column| mentions(&it.sql, column)))
         .map(|it| format!("virtual table `{}`", it.name))
         .collect()

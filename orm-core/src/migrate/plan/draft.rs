@@ -3,6 +3,7 @@ use std::collections::BTreeSet;
 use super::check::Rows;
 use super::class::{mark_lossy, step};
 use super::drop_table::{drop_table, dropped_tables, obstacles};
+use super::full_text::obstacles_to_indexes;
 use super::going::Going;
 use super::problem::Problem;
 use super::rebuild::rebuild;
@@ -32,8 +33,8 @@ pub(crate) struct Planner<'a> {
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Draft {
     pub(crate) steps: Vec<Step>,
-    /// How many of the steps are renames; they come first.
-    pub(crate) renames: usize,
+    /// How many of the steps come first and change no row: views and triggers that go, and renames.
+    pub(crate) first: usize,
     pub(crate) notes: Vec<String>,
     pub(crate) problems: Vec<Problem>,
     /// What the history will hold: the tables as the structs want them now.
@@ -42,6 +43,21 @@ pub(crate) struct Draft {
     pub(crate) dropped: BTreeSet<(String, String)>,
     /// Folded table and column, for every column that goes.
     pub(super) dropped_columns: BTreeSet<(String, String)>,
+}
+
+impl Draft {
+    /// Where versioned steps alone may change the database, what is left to do is a difference.
+    fn refuse_steps(&mut self) {
+        for step in std::mem::take(&mut self.steps) {
+            let changes: Vec<&str> = step.changes.iter().map(|change| change.text.as_str()).collect();
+            let message = format!(
+                "differs from the struct ({}), and only versioned steps may change it; add one that does",
+                changes.join(", ")
+            );
+            self.problems.push(Problem::of_table(ErrorKind::SchemaMismatch, &step.table, message));
+        }
+        self.first = 0;
+    }
 }
 
 /// What the plan of one table is made of.
@@ -59,8 +75,8 @@ impl Planner<'_> {
         let sides = self.sides()?;
         let Sides { live, target, definitions, renames, .. } = &sides;
         let sources = Sources::of_renames(&renames.tables, &sides.original)?;
-        let steps = sides.rename_steps.clone();
-        let mut draft = Draft { renames: steps.len(), steps, ..Draft::default() };
+        let steps = sides.first_steps.clone();
+        let mut draft = Draft { first: steps.len(), steps, ..Draft::default() };
         draft.notes.extend(renames.notes.iter().cloned());
         draft.problems.extend(renames.problems.iter().cloned());
         if !draft.problems.is_empty() {
@@ -76,11 +92,33 @@ impl Planner<'_> {
             self.plan_table(&one, &mut draft)?;
         }
         self.plan_dropped(&sides, &mut draft)?;
+        draft.notes.extend(self.left_behind(&sides));
+        if self.consent.steps_only {
+            draft.refuse_steps();
+        }
         if !draft.steps.is_empty() {
             draft.snapshot = sides.snapshot();
             rehearse(self, &sides, &mut draft)?;
         }
         Ok(draft)
+    }
+
+    /// Tables that the structs had when they were applied last, and that stay.
+    fn left_behind(&self, sides: &Sides) -> Vec<String> {
+        let before = sides.base.iter().flat_map(|base| base.tables.values());
+        let left = before.filter(|table| {
+            sides.live.table(&table.name).is_some()
+                && sides.target.table(&table.name).is_none()
+                && !self.consent.may_drop_table(&table.name)
+        });
+        let note = |table: &Table| {
+            let name = &table.name;
+            format!(
+                "table `{name}` came from a struct that is not among these; it is kept, and \
+                 `.allow_drop_table(\"{name}\")` drops it"
+            )
+        };
+        left.map(note).collect()
     }
 
     fn plan_dropped(&self, sides: &Sides, draft: &mut Draft) -> Result<()> {
@@ -89,7 +127,7 @@ impl Planner<'_> {
             let obstacles = obstacles(sides, self.consent, table, &dropped);
             if obstacles.is_empty() {
                 let rows = Rows::of(self.connection, table, &Sources::default()).count()?;
-                let step = drop_table(&sides.live, table, rows, draft)?;
+                let step = drop_table(sides, self.consent, table, rows, draft)?;
                 draft.steps.push(step);
             }
             draft.problems.extend(obstacles);
@@ -99,7 +137,8 @@ impl Planner<'_> {
 
     fn plan_table(&self, one: &OneTable<'_>, draft: &mut Draft) -> Result<()> {
         let OneTable { live, wanted, definition, diff, sources } = *one;
-        let names = index_names(live, wanted, diff);
+        let mut names = index_names(live, wanted, diff);
+        names.extend(obstacles_to_indexes(live, diff));
         let Some(have) = live.table(&diff.table) else {
             draft.problems.extend(names);
             draft.steps.push(create(definition)?);
@@ -143,6 +182,7 @@ impl Planner<'_> {
         let columns = going.columns.iter().map(|column| (folded(&have.name), folded(column)));
         draft.dropped_columns.extend(columns);
         draft.dropped.extend(going.indexes.iter().map(|index| ("index".to_owned(), folded(index))));
+        work.going_full_texts(&diff.changes).into_iter().for_each(|index| draft.drops_full_text(index));
         draft.steps.extend(step);
         Ok(())
     }
@@ -151,6 +191,7 @@ impl Planner<'_> {
 fn create(definition: &TableDef) -> Result<Step> {
     let mut changes = vec![Change::CreateTable];
     changes.extend(definition.indexes.iter().map(|it| Change::AddIndex(it.name_for(&definition.name))));
+    changes.extend(definition.fts.iter().map(|it| Change::AddFullText(it.name_for(&definition.name))));
     Ok(step(&definition.name, Strategy::Create, &changes, create_statements(definition)?, 0))
 }
 

@@ -9,7 +9,7 @@ use super::step::{Step, StepChange, StepClass, Strategy};
 use crate::dialect::Sqlite;
 use crate::error::{ErrorKind, Result};
 use crate::migrate::consent::Consent;
-use crate::migrate::introspect::{Schema, Table};
+use crate::migrate::introspect::{FullText, Table};
 use crate::migrate::parse::folded;
 use crate::sql::Drop;
 
@@ -43,22 +43,43 @@ pub(super) fn obstacles(sides: &Sides, consent: &Consent, table: &Table, dropped
             Problem::of_table(ErrorKind::ForeignKeyMismatch, &table.name, message)
         })
         .collect();
-    problems.extend(virtual_tables_reading(live, table, None).into_iter().map(|what| {
+    let going = going_full_texts(sides, consent, table);
+    let going: Vec<String> = going.into_iter().map(|index| index.name.clone()).collect();
+    problems.extend(virtual_tables_reading(live, table, None, &going).into_iter().map(|what| {
         let message = format!("dropping it would break {what}; drop that first");
         Problem::of_table(ErrorKind::DependentObject, &table.name, message)
     }));
     problems
 }
 
+/// The full-text indexes that go with their table, as its other indexes do.
+fn going_full_texts<'t>(sides: &Sides, consent: &Consent, table: &'t Table) -> Vec<&'t FullText> {
+    let intent = sides.intent(consent);
+    table.full_texts.iter().filter(|index| intent.full_text_goes(&table.name, index)).collect()
+}
+
 /// The step, which names what goes with the table.
-pub(super) fn drop_table(live: &Schema, table: &Table, rows: u64, draft: &mut Draft) -> Result<Step> {
+pub(super) fn drop_table(
+    sides: &Sides,
+    consent: &Consent,
+    table: &Table,
+    rows: u64,
+    draft: &mut Draft,
+) -> Result<Step> {
+    let mut sql = Vec::new();
     let mut changes = vec![format!("drop the table with {}", counted(rows, "row"))];
     draft.dropped.insert(("table".to_owned(), folded(&table.name)));
     for index in &table.indexes {
         changes.push(format!("drop index `{}` with it", index.name));
         draft.dropped.insert(("index".to_owned(), folded(&index.name)));
     }
-    for trigger in live.triggers_of(&table.name) {
+    for index in going_full_texts(sides, consent, table) {
+        changes.push(format!("drop full-text index `{}` with it", index.name));
+        draft.drops_full_text(index);
+        sql.push(Drop::Table { name: &index.name, if_exists: false }.render(&Sqlite)?.sql);
+    }
+    sql.push(Drop::Table { name: &table.name, if_exists: false }.render(&Sqlite)?.sql);
+    for trigger in sides.live.triggers_of(&table.name) {
         changes.push(format!("drop trigger `{}` with it", trigger.name));
         draft.dropped.insert(("trigger".to_owned(), folded(&trigger.name)));
     }
@@ -68,7 +89,7 @@ pub(super) fn drop_table(live: &Schema, table: &Table, rows: u64, draft: &mut Dr
         strategy: Strategy::Drop,
         class: StepClass::Destructive,
         changes: changes.into_iter().map(change).collect(),
-        sql: vec![Drop::Table { name: &table.name, if_exists: false }.render(&Sqlite)?.sql],
+        sql,
         rows,
         bytes: None,
     })

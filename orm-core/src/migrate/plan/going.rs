@@ -7,6 +7,8 @@ use crate::migrate::parse::normal;
 pub(super) struct Going {
     pub(super) columns: Vec<String>,
     pub(super) indexes: Vec<String>,
+    /// Those that are made anew among them.
+    pub(super) full_texts: Vec<String>,
     checks: Vec<String>,
     uniques: Vec<Unique>,
     foreign_keys: Vec<ForeignKey>,
@@ -19,6 +21,9 @@ impl Going {
             match change {
                 Change::DropColumn(column) => going.columns.push(column.clone()),
                 Change::DropIndex(index) => going.indexes.push(index.clone()),
+                Change::DropFullText(index) | Change::ReplaceFullText(index) => {
+                    going.full_texts.push(index.clone());
+                }
                 Change::DropCheck(check) => going.checks.push(normal(&check.expression)),
                 Change::DropUnique(unique) => going.uniques.push(unique.clone()),
                 Change::DropForeignKey(key) => going.foreign_keys.push(key.clone()),
@@ -31,6 +36,7 @@ impl Going {
                 | Change::ReplaceForeignKey(_)
                 | Change::AddIndex(_)
                 | Change::ReplaceIndex(_)
+                | Change::AddFullText(_)
                 | Change::PrimaryKey(_)
                 | Change::SetAutoincrement(_)
                 | Change::SetWithoutRowid(_)
@@ -47,6 +53,10 @@ impl Going {
 
     pub(super) fn has_index(&self, name: &str) -> bool {
         contains(&self.indexes, name)
+    }
+
+    pub(super) fn has_full_text(&self, name: &str) -> bool {
+        contains(&self.full_texts, name)
     }
 
     pub(super) fn has_check(&self, expression: &str) -> bool {

@@ -5,14 +5,19 @@ use super::problem::Problem;
 use super::work::Work;
 use crate::error::{ErrorKind, Result};
 use crate::migrate::consent::Consent;
-use crate::migrate::diff::KeyChange;
+use crate::migrate::diff::{Change, KeyChange};
 use crate::migrate::introspect::KeyTerm;
 use crate::migrate::names::quoted;
 use crate::migrate::parse::Rule;
 
 impl Work<'_> {
     /// Rows in the way come first: consent would not help against them.
-    pub(super) fn key_problems(&self, change: &KeyChange, consent: &Consent) -> Result<Vec<Problem>> {
+    pub(super) fn key_problems(
+        &self,
+        change: &KeyChange,
+        all: &[Change],
+        consent: &Consent,
+    ) -> Result<Vec<Problem>> {
         let mut problems = Vec::new();
         for column in change.to.iter().filter(|column| self.have.column(column).is_some()) {
             problems.extend(self.rows().nulls(column, self.definition)?);
@@ -25,7 +30,7 @@ impl Work<'_> {
             problems.extend(self.rows().duplicates(&terms, "TRUE", "PRIMARY KEY")?);
         }
         problems.extend(self.conflict_clause());
-        problems.extend(self.readers_of_rowids());
+        problems.extend(self.readers_of_rowids(all));
         let other_columns = change.from.len() != change.to.len()
             || change.from.iter().zip(&change.to).any(|(a, b)| !a.eq_ignore_ascii_case(b));
         let table = &self.have.name;
@@ -37,17 +42,18 @@ impl Work<'_> {
     }
 
     /// A table WITHOUT ROWID has no NULL in its key, and no number that a full-text table could refer to.
-    pub(super) fn without_rowid_problems(&self) -> Result<Vec<Problem>> {
+    pub(super) fn without_rowid_problems(&self, all: &[Change]) -> Result<Vec<Problem>> {
         let mut problems = Vec::new();
         for column in self.wanted.primary_key.iter().filter(|column| self.have.column(column).is_some()) {
             problems.extend(self.rows().nulls(column, self.definition)?);
         }
-        problems.extend(self.readers_of_rowids());
+        problems.extend(self.readers_of_rowids(all));
         Ok(problems)
     }
 
-    fn readers_of_rowids(&self) -> Vec<Problem> {
-        let readers = super::dependents::virtual_tables_reading(self.live, self.have, None);
+    fn readers_of_rowids(&self, all: &[Change]) -> Vec<Problem> {
+        let ours = self.filled_anew(all);
+        let readers = super::dependents::virtual_tables_reading(self.live, self.have, None, &ours);
         let problem = |what: String| {
             let message = format!(
                 "{what} refers to its rows by their rowid, which would change; drop that first and make it anew after"

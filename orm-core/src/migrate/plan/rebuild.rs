@@ -28,7 +28,8 @@ pub(super) fn rebuild(work: &Work<'_>, changes: &[Change], draft: &mut Draft) ->
     };
     let new = reshape((have, statement), (wanted, wanted_statement), work.definition, changes)?;
     let name = unused_name(work.live, &have.name);
-    let mut sql = vec!["PRAGMA legacy_alter_table = ON".to_owned(), new.create_sql(&name)?];
+    let mut sql = work.full_texts_before(changes)?;
+    sql.extend(["PRAGMA legacy_alter_table = ON".to_owned(), new.create_sql(&name)?]);
     sql.push(new.copy_sql(&have.name, &name)?);
     if have.autoincrement && !changes.contains(&Change::SetAutoincrement(false)) {
         sql.extend(carry_sequence(&have.name, &name)?);
@@ -38,6 +39,8 @@ pub(super) fn rebuild(work: &Work<'_>, changes: &[Change], draft: &mut Draft) ->
     sql.push("PRAGMA legacy_alter_table = OFF".to_owned());
     sql.extend(restored(work, changes));
     sql.extend(work.index_sql(changes)?);
+    sql.extend(work.full_texts_after(changes)?);
+    sql.extend(work.refreshed_full_texts(changes)?);
     sql.extend(renewed_statistics(work, have)?);
     let mut step = step(&have.name, Strategy::Rebuild, changes, sql, work.rows().count()?);
     let going = Going::of(changes);
@@ -90,7 +93,9 @@ fn carry_sequence(from: &str, to: &str) -> Result<[String; 2]> {
 fn restored(work: &Work<'_>, changes: &[Change]) -> Vec<String> {
     let indexes = work.have.indexes.iter().filter(|index| !work.index_goes(index, changes));
     let mut sql: Vec<String> = indexes.map(|index| in_schema(&index.sql, "main")).collect();
-    sql.extend(work.live.triggers_of(&work.have.name).map(Trigger::create_sql));
+    let going = work.going_full_texts(changes);
+    let stays = |trigger: &&Trigger| !going.iter().any(|index| index.is_kept_by(trigger));
+    sql.extend(work.live.triggers_of(&work.have.name).filter(stays).map(Trigger::create_sql));
     sql
 }
 

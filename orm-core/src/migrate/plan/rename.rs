@@ -1,12 +1,14 @@
 //! Renames: said by `renamed_from`, never guessed, and never passed over in silence.
 
 use super::dependents::virtual_tables_reading;
+use super::full_text::drop_sql;
+use super::going::contains;
 use super::problem::Problem;
 use super::step::{Step, StepChange, StepClass, Strategy};
 use crate::dialect::Sqlite;
 use crate::error::{ErrorKind, Result};
 use crate::migrate::consent::Consent;
-use crate::migrate::introspect::{Schema, Table};
+use crate::migrate::introspect::{FullText, Schema, Table};
 use crate::migrate::names::{quoted, quoted_table};
 use crate::migrate::parse::is_plain;
 use crate::schema::{TableDef, Text};
@@ -26,6 +28,8 @@ pub(crate) struct TableRename {
     pub(crate) from: String,
     pub(crate) to: String,
     pub(crate) columns: Vec<(String, String)>,
+    /// Full-text indexes that spell an old name: they go before, and are made anew after.
+    pub(crate) full_texts: Vec<FullText>,
 }
 
 /// What the earlier names of one object mean.
@@ -89,16 +93,18 @@ pub(super) fn find_renames(live: &Schema, definitions: &[TableDef], consent: &Co
         let Some(table) = renames.table(live, definitions, definition, consent) else { continue };
         let columns = renames.columns(table, definition, consent);
         if !columns.is_empty() || !table.name.eq_ignore_ascii_case(&definition.name) {
+            let indexes = FullTexts { definition, table, consent };
             for (old, _) in &columns {
-                renames.refuse_virtual(live, table, Some(old));
+                renames.refuse_virtual(live, table, Some(old), &indexes);
             }
             let to = if table.name.eq_ignore_ascii_case(&definition.name) {
                 table.name.clone()
             } else {
-                renames.refuse_virtual(live, table, None);
+                renames.refuse_virtual(live, table, None, &indexes);
                 definition.name.to_string()
             };
-            renames.claim(TableRename { from: table.name.clone(), to, columns });
+            let full_texts = indexes.spelling(table.name != to, &columns);
+            renames.claim(TableRename { from: table.name.clone(), to, columns, full_texts });
         }
     }
     renames
@@ -167,8 +173,14 @@ impl Renames {
     }
 
     /// A full-text table with external content would look for the old name.
-    fn refuse_virtual(&mut self, live: &Schema, table: &Table, column: Option<&str>) {
-        for what in virtual_tables_reading(live, table, column) {
+    fn refuse_virtual(
+        &mut self,
+        live: &Schema,
+        table: &Table,
+        column: Option<&str>,
+        indexes: &FullTexts<'_>,
+    ) {
+        for what in virtual_tables_reading(live, table, column, &indexes.ours()) {
             let message = format!("renaming it would break {what}; drop that first and make it anew after");
             let kind = ErrorKind::DependentObject;
             self.problems.push(match column {
@@ -188,6 +200,36 @@ impl Renames {
     }
 }
 
+/// The full-text indexes of a table that is renamed, or has renamed columns.
+struct FullTexts<'a> {
+    definition: &'a TableDef,
+    table: &'a Table,
+    consent: &'a Consent,
+}
+
+impl FullTexts<'_> {
+    /// Those that the struct has, under the name that follows from the table's old or new one, or that may go.
+    fn ours(&self) -> Vec<String> {
+        let is_ours = |index: &&FullText| {
+            let declared = self.definition.fts.as_ref().is_some_and(|fts| {
+                [&*self.table.name, &self.definition.name]
+                    .iter()
+                    .any(|table| fts.name_for(table).eq_ignore_ascii_case(&index.name))
+            });
+            declared || self.consent.may_drop_index(&index.name)
+        };
+        self.table.full_texts.iter().filter(is_ours).map(|index| index.name.clone()).collect()
+    }
+
+    /// Those of them that spell a name which is no more.
+    fn spelling(&self, new_table: bool, columns: &[(String, String)]) -> Vec<FullText> {
+        let ours = self.ours();
+        let spells = |index: &&FullText| new_table || columns.iter().any(|(old, _)| index.reads(old));
+        let indexes = self.table.full_texts.iter().filter(|index| contains(&ours, &index.name));
+        indexes.filter(spells).cloned().collect()
+    }
+}
+
 fn none_is_there(name: &str, earlier: &[Text], kind: &str) -> String {
     format!("{name}: renamed_from {}: no such {kind}", earlier.join(", "))
 }
@@ -197,12 +239,17 @@ impl TableRename {
     pub(crate) fn lines(&self) -> Vec<String> {
         let table = (self.from != self.to).then(|| format!("rename table `{}` to `{}`", self.from, self.to));
         let columns = self.columns.iter().map(|(from, to)| format!("rename column `{from}` to `{to}`"));
-        table.into_iter().chain(columns).collect()
+        let indexes = self
+            .full_texts
+            .iter()
+            .map(|index| format!("drop full-text index `{}`, which spells the old name", index.name));
+        table.into_iter().chain(columns).chain(indexes).collect()
     }
 
     /// The statements: the table first, then its columns.
     pub(super) fn sql(&self) -> Result<Vec<String>> {
-        let mut sql = Vec::new();
+        let dropped: Result<Vec<_>> = self.full_texts.iter().map(drop_sql).collect();
+        let mut sql: Vec<String> = dropped?.into_iter().flatten().collect();
         if self.from != self.to {
             sql.push(AlterTable::RenameTable { from: &self.from, to: &self.to }.render(&Sqlite)?.sql);
         }
@@ -224,7 +271,12 @@ impl TableRename {
             |(from, to): &&(String, String)| table.column(from).is_some() && table.column(to).is_none();
         let columns = self.columns.iter().filter(waits).cloned().collect();
         let from = if has_new_name { &self.to } else { &self.from };
-        Self { from: from.clone(), to: self.to.clone(), columns }.sql()
+        let full_texts = table.full_texts.iter().filter(|index| self.drops(index)).cloned().collect();
+        Self { from: from.clone(), to: self.to.clone(), columns, full_texts }.sql()
+    }
+
+    fn drops(&self, index: &FullText) -> bool {
+        self.full_texts.iter().any(|it| it.name.eq_ignore_ascii_case(&index.name))
     }
 
     /// As a step. SQLite changes the schema's text and no row.

@@ -66,6 +66,9 @@ pub(super) fn reshape(
             | Change::AddIndex(_)
             | Change::ReplaceIndex(_)
             | Change::DropIndex(_)
+            | Change::AddFullText(_)
+            | Change::ReplaceFullText(_)
+            | Change::DropFullText(_)
             | Change::Unsupported(_) => {}
         }
     }

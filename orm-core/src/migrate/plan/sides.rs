@@ -1,11 +1,12 @@
 //! The two sides of a comparison, brought to the same names.
 
 use super::draft::Planner;
+use super::drop_code::drop_code;
 use super::problem::Problem;
 use super::rehearse::build;
 use super::rename::{Renames, TableRename, find_renames};
 use super::step::Step;
-use super::validate::{parents_exist, validate};
+use super::validate::{numbered, parents_exist, validate};
 use crate::driver::Connection;
 use crate::error::{ErrorKind, Result};
 use crate::migrate::consent::Consent;
@@ -27,8 +28,8 @@ pub(crate) struct Sides {
     pub(crate) renames: Renames,
     /// The tables as the structs wanted them last, under their new names.
     pub(crate) base: Option<Schema>,
-    /// One step for each table with renames.
-    pub(super) rename_steps: Vec<Step>,
+    /// What comes first and changes no row: views and triggers that go, then one step for each table with renames.
+    pub(super) first_steps: Vec<Step>,
 }
 
 impl Sides {
@@ -47,19 +48,22 @@ impl Planner<'_> {
     pub(crate) fn sides(&self) -> Result<Sides> {
         validate(self.definitions)?;
         let original = introspect(self.connection)?;
-        let mut renames = find_renames(&original, self.definitions, self.consent);
-        let (live, rename_steps) = if renames.tables.is_empty() || !renames.problems.is_empty() {
-            (original.clone(), Vec::new())
-        } else {
-            self.renamed(&original, &mut renames)?
-        };
+        let mut live = original.clone();
+        let mut first_steps = drop_code(&mut live, self.consent)?;
+        let mut renames = find_renames(&live, self.definitions, self.consent);
+        if !renames.tables.is_empty() && renames.problems.is_empty() {
+            let (renamed, steps) = self.renamed(&live, &mut renames)?;
+            live = renamed;
+            first_steps.extend(steps);
+        }
         let definitions = self.settled(&live);
         let target = target(&(self.memory)()?, &definitions)?;
+        numbered(&definitions, &target)?;
         if renames.problems.is_empty() {
             parents_exist(&definitions, &live, &target)?;
         }
         let base = self.base(&mut renames)?;
-        Ok(Sides { original, live, target, definitions, renames, base, rename_steps })
+        Ok(Sides { original, live, target, definitions, renames, base, first_steps })
     }
 
     /// Where a struct does not say whether its table is STRICT, a table that is there decides.
@@ -101,6 +105,11 @@ impl Planner<'_> {
     /// The schema after the renames, which SQLite does itself on a copy: it follows each name into indexes, constraints,
     /// foreign keys, triggers and views.
     fn renamed(&self, original: &Schema, renames: &mut Renames) -> Result<(Schema, Vec<Step>)> {
+        let hidden = self.hidden(renames)?;
+        if !hidden.is_empty() {
+            renames.problems.extend(hidden);
+            return Ok((original.clone(), Vec::new()));
+        }
         let stage = (self.memory)()?;
         stage.execute_batch("PRAGMA foreign_keys = OFF")?;
         if let Err(error) = build(&stage, original) {
@@ -124,6 +133,26 @@ impl Planner<'_> {
             renames.notes.push(format!("view `{view}`: its column `{old}` is called `{new}` from then on"));
         }
         Ok((introspect(&stage)?, steps))
+    }
+}
+
+impl Planner<'_> {
+    /// SQLite reads the SQL of indexes and views anew to rename in it, and finds a temporary table before ours.
+    fn hidden(&self, renames: &Renames) -> Result<Vec<Problem>> {
+        let mut problems = Vec::new();
+        for rename in &renames.tables {
+            let names = [&rename.from, &rename.to];
+            for name in names.into_iter().take(if rename.from == rename.to { 1 } else { 2 }) {
+                if self.is_shadowed(name)? {
+                    let message = format!(
+                        "it cannot be renamed through a connection that has a temporary table `{name}`, which SQLite would \
+                         take for it; drop that first"
+                    );
+                    problems.push(Problem::of_table(ErrorKind::UnsupportedObject, &rename.from, message));
+                }
+            }
+        }
+        Ok(problems)
     }
 }
 

@@ -49,7 +49,7 @@ pub enum Strategy {
     Create,
     /// ALTER TABLE or CREATE INDEX: no row is copied.
     InPlace,
-    /// DROP TABLE.
+    /// DROP TABLE, DROP VIEW or DROP TRIGGER.
     Drop,
     /// A new table takes over every row, then the name (<https://sqlite.org/lang_altertable.html#otheralter>).
     Rebuild,
@@ -61,7 +61,7 @@ pub enum Strategy {
 pub enum StepClass {
     /// Nothing is lost, and nothing can fail because of the rows that are there.
     Safe,
-    /// Nothing is lost and no row can be in the way; a rule or an index goes.
+    /// Nothing is lost and no row can be in the way; a rule, an index, a view or a trigger goes.
     Loosening,
     /// Nothing is lost; the rows that are there were checked against the new rule, and are checked again.
     Checked,
@@ -76,6 +76,8 @@ impl fmt::Display for Step {
         match self.strategy {
             Strategy::Create => writeln!(f, "{}  create", self.table)?,
             Strategy::InPlace => writeln!(f, "{}  in place", self.table)?,
+            // a view or a trigger goes without a row
+            Strategy::Drop if self.class == StepClass::Loosening => writeln!(f, "{}  drop", self.table)?,
             Strategy::Drop => writeln!(f, "{}  drop ({})", self.table, counted(self.rows, "row"))?,
             Strategy::Rebuild => {
                 let rows = counted(self.rows, "row");

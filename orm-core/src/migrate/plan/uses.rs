@@ -19,7 +19,11 @@ pub(super) fn report(draft: &mut Draft, schema: &Schema, uses: &[Use], broken: &
         let problem = would_break(draft, code, &used);
         draft.problems.push(problem);
     }
-    let left = |it: &&Use| !broken.iter().any(|code| it.code.is_same(code)) && has_dropped_column(draft, it);
+    let left = |it: &&Use| {
+        !broken.iter().any(|code| it.code.is_same(code))
+            && has_dropped_column(draft, it)
+            && !is_made_anew(draft, it)
+    };
     for it in uses.iter().filter(left).cloned().collect::<Vec<_>>() {
         if mentions(sql_of(schema, &it.code), &it.column) {
             draft.problems.push(would_mean_another(&it));
@@ -54,7 +58,7 @@ fn natural_joins(draft: &Draft, schema: &Schema, broken: &[Code]) -> Vec<Use> {
 fn would_break(draft: &Draft, code: &Code, used: &[&Use]) -> Problem {
     let which: Vec<String> = used.iter().map(|it| named(it)).collect();
     let which = if which.is_empty() { String::new() } else { format!(", which uses {}", which.join(", ")) };
-    let message = format!("the change would break {code}{which}; change or drop that first");
+    let message = format!("the change would break {code}{which}; {}", way_out(code));
     match used.iter().find(|it| !it.column.is_empty()) {
         Some(it) => Problem::of_column(ErrorKind::DependentObject, &it.table, &it.column, message),
         None => {
@@ -66,10 +70,22 @@ fn would_break(draft: &Draft, code: &Code, used: &[&Use]) -> Problem {
 
 fn would_mean_another(it: &Use) -> Problem {
     let message = format!(
-        "without it, {} would still compile and mean something else, since it uses `{}.{}`; change or drop that first",
-        it.code, it.table, it.column
+        "without it, {} would still compile and mean something else, since it uses `{}.{}`; {}",
+        it.code,
+        it.table,
+        it.column,
+        way_out(&it.code)
     );
     Problem::of_column(ErrorKind::DependentObject, &it.table, &it.column, message)
+}
+
+fn way_out(code: &Code) -> String {
+    match code {
+        Code::View { name } => format!("change it first, or `.allow_drop_view(\"{name}\")` drops it"),
+        Code::Trigger { name, .. } => {
+            format!("change it first, or `.allow_drop_trigger(\"{name}\")` drops it")
+        }
+    }
 }
 
 fn named(it: &Use) -> String {
@@ -78,6 +94,14 @@ fn named(it: &Use) -> String {
 
 fn is_dropped(draft: &Draft, it: &Use) -> bool {
     has_dropped_column(draft, it) || draft.dropped.contains(&("table".to_owned(), folded(&it.table)))
+}
+
+/// Whether the trigger keeps a full-text index that goes with the column, or is made anew without it.
+fn is_made_anew(draft: &Draft, it: &Use) -> bool {
+    match &it.code {
+        Code::Trigger { name, .. } => draft.dropped.contains(&("trigger".to_owned(), folded(name))),
+        Code::View { .. } => false,
+    }
 }
 
 fn has_dropped_column(draft: &Draft, it: &Use) -> bool {

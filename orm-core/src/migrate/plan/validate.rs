@@ -1,7 +1,7 @@
 //! Definitions that contradict themselves, found before anything is read.
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::migrate::introspect::Schema;
+use crate::migrate::introspect::{Schema, Table};
 use crate::migrate::parse::folded;
 use crate::schema::{ForeignKeyDef, TableDef};
 
@@ -32,6 +32,18 @@ pub(super) fn parents_exist(definitions: &[TableDef], live: &Schema, target: &Sc
                     format!("a foreign key references `{}.{column}`, which does not exist", key.parent);
                 return Err(invalid(definition, &message));
             }
+        }
+    }
+    Ok(())
+}
+
+/// A full-text index refers to rows by their rowid, which VACUUM renumbers unless it is a column.
+pub(super) fn numbered(definitions: &[TableDef], target: &Schema) -> Result<()> {
+    for definition in definitions.iter().filter(|definition| definition.fts.is_some()) {
+        let has_number = |table: &Table| table.columns.iter().any(|column| column.rowid_alias);
+        if !target.table(&definition.name).is_some_and(has_number) {
+            let message = "a full-text index needs a key of type INTEGER, which is the number of the row";
+            return Err(invalid(definition, message));
         }
     }
     Ok(())

@@ -50,8 +50,8 @@ impl Work<'_> {
                 Ok(vec![Problem::of_column(ErrorKind::DestructiveChange, table, column, message)])
             }
             Change::DropColumn(column) => Ok(dependents(self.live, self.have, column, &Going::of(all))),
-            Change::PrimaryKey(change) => self.key_problems(change, consent),
-            Change::SetWithoutRowid(true) => self.without_rowid_problems(),
+            Change::PrimaryKey(change) => self.key_problems(change, all, consent),
+            Change::SetWithoutRowid(true) => self.without_rowid_problems(all),
             Change::AlterColumn { column, alteration: Alteration::Type { .. } | Alteration::Compute }
                 if consent.may_lose(table, column) =>
             {
@@ -71,6 +71,9 @@ impl Work<'_> {
             | Change::AddIndex(_)
             | Change::ReplaceIndex(_)
             | Change::DropIndex(_)
+            | Change::AddFullText(_)
+            | Change::ReplaceFullText(_)
+            | Change::DropFullText(_)
             | Change::DropUnique(_)
             | Change::DropCheck(_)
             | Change::DropForeignKey(_)
@@ -152,7 +155,7 @@ impl Work<'_> {
     }
 
     pub(super) fn in_place(&self, changes: &[Change]) -> Result<Step> {
-        let mut sql = Vec::new();
+        let mut sql = self.full_texts_before(changes)?;
         for index in Going::of(changes).indexes {
             sql.push(Drop::Index { name: &index, if_exists: false }.render(&Sqlite)?.sql);
         }
@@ -164,6 +167,7 @@ impl Work<'_> {
             }
         }
         sql.extend(self.index_sql(changes)?);
+        sql.extend(self.full_texts_after(changes)?);
         Ok(step(&self.have.name, Strategy::InPlace, changes, sql, 0))
     }
 
