@@ -363,9 +363,12 @@ impl<'c> Statement<'c> {
         let running = &*self.prepared.running;
         running.set(true);
         match self.step() {
-            // SAFETY: the step gave a row. The caller does not step it; it is reset by its own guard, which `'s` borrows,
-            // or at the end of a transaction, which passes over what is running, and that ends with the row.
-            Ok(true) => Ok(Some(unsafe { SqliteRow::new(&self.prepared, Some(running)) })),
+            Ok(true) => {
+                // SAFETY: the step gave a row. The caller does not step it; it is reset by its own guard, which `'s`
+                // borrows, or at the end of a transaction, which passes over what is running, and that ends with the row.
+                let row = unsafe { SqliteRow::new(&self.prepared, Some(running)) };
+                Ok(Some(row))
+            }
             outcome => {
                 running.set(false);
                 outcome.map(|_| None)
