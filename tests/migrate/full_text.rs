@@ -217,6 +217,27 @@ fn a_rebuild_that_changes_text_fills_the_index_anew() {
 }
 
 #[test]
+fn an_index_of_others_that_reads_what_changes_is_named() {
+    let engine = Engine::open_in_memory().unwrap();
+    execute(&engine, POSTS);
+    execute(&engine, "CREATE VIRTUAL TABLE theirs USING fts5(title, content=posts, content_rowid=id)");
+    let posts = TableDef::builder("posts")
+        .column("id", INTEGER, ColumnBuilder::primary_key)
+        .column("title", LogicalType::Blob, |c| c.using("CAST(title AS BLOB)"))
+        .column("body", LogicalType::Text, |c| c)
+        .build();
+    let plan = engine.migration(&[&posts]).plan().unwrap();
+    assert_eq!(
+        plan.notes(),
+        [
+            "posts: kept undeclared full-text index `theirs`",
+            "posts: full-text index `theirs` did not come from a struct, and reads what changes; fill it anew"
+        ]
+    );
+    plan.apply().unwrap();
+}
+
+#[test]
 fn a_renamed_table_takes_its_index_along() {
     let engine = migrated();
     let articles = named("articles").renamed_from("posts").fts(["title", "body"], |fts| fts).build();

@@ -1,4 +1,4 @@
-//! Migrations: cases as data, and what they must never do.
+//! Migrations: cases as data, and what they must never do. `README.md` says which mistakes these tests find.
 #![allow(clippy::unwrap_used, reason = "a test stops where it finds something else")]
 
 mod big;

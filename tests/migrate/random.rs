@@ -1,6 +1,6 @@
 //! Random schemas with random rows, and random models: a migration does all of it, or leaves the database as it was.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use orm_core::migrate::{Plan, StepClass};
@@ -32,8 +32,26 @@ impl Dice {
 
 const COLUMNS: [&str; 5] = ["a", "b", "c", "select", "d e"];
 
-fn column_sql(dice: &mut Dice, name: &str) -> String {
-    let mut sql = format!("\"{name}\" {}", dice.pick(&["TEXT", "INTEGER", "REAL", "VARCHAR(9)", ""]));
+const TYPES: [&str; 7] = ["TEXT", "INTEGER", "REAL", "VARCHAR(9)", "NUMERIC", "ANY", ""];
+const STRICT_TYPES: [&str; 5] = ["TEXT", "INTEGER", "REAL", "BLOB", "ANY"];
+const VALUES: [&str; 12] = [
+    "1",
+    "2",
+    "'12'",
+    "'word'",
+    "NULL",
+    "2.5",
+    "x'00ff'",
+    "'007'",
+    "' 7 '",
+    "9007199254740993",
+    "'9007199254740993'",
+    "1e300",
+];
+
+fn column_sql(dice: &mut Dice, name: &str, is_strict: bool) -> String {
+    let types = if is_strict { &STRICT_TYPES[..] } else { &TYPES[..] };
+    let mut sql = format!("\"{name}\" {}", dice.pick(types));
     if dice.one_in(5) {
         sql += " NOT NULL DEFAULT 7";
     } else if dice.one_in(4) {
@@ -48,27 +66,38 @@ fn column_sql(dice: &mut Dice, name: &str) -> String {
     if dice.one_in(8) {
         sql += " REFERENCES p (id) ON DELETE CASCADE";
     }
+    if dice.one_in(8) {
+        sql += " UNIQUE";
+    }
     sql
 }
 
-/// Table `t`, its parent and child, and objects around them.
-fn database(dice: &mut Dice) -> String {
+/// Table `t`, its parent and child, and objects around them; then rows, of which a table takes what it takes.
+fn database(dice: &mut Dice) -> (String, Vec<String>) {
     let key = dice.pick(&["id INTEGER PRIMARY KEY", "id INTEGER PRIMARY KEY AUTOINCREMENT"]);
     let columns: Vec<&str> = COLUMNS.into_iter().filter(|_| !dice.one_in(3)).collect();
+    let is_strict = dice.one_in(5);
     let mut parts = vec![key.to_owned()];
-    parts.extend(columns.iter().map(|name| column_sql(dice, name)));
+    parts.extend(columns.iter().map(|name| column_sql(dice, name, is_strict)));
+    if dice.one_in(6) {
+        parts.push("g TEXT AS ('g' || id) VIRTUAL".to_owned());
+    }
     let mut sql = format!(
-        "PRAGMA foreign_keys = OFF; CREATE TABLE p (id INTEGER PRIMARY KEY); CREATE TABLE t ({}); CREATE TABLE c (x INT \
+        "PRAGMA foreign_keys = OFF; CREATE TABLE p (id INTEGER PRIMARY KEY); CREATE TABLE t ({}){}; CREATE TABLE c (x INT \
          REFERENCES t (id) ON DELETE CASCADE); CREATE TABLE log (x); INSERT INTO p VALUES (1), (2), (3);",
-        parts.join(", ")
+        parts.join(", "),
+        if is_strict { " STRICT" } else { "" }
     );
+    let mut rows = Vec::new();
     for id in 1..=dice.below(6) {
-        sql += &format!("INSERT INTO t (id) VALUES ({}); INSERT INTO c VALUES ({});", id * 3, id * 3);
+        rows.push(format!("INSERT INTO t (id) VALUES ({}); INSERT INTO c VALUES ({})", id * 3, id * 3));
         for name in &columns {
-            let value = dice.pick(&["1", "2", "'12'", "'word'", "NULL", "2.5", "x'00ff'"]);
-            sql += &format!("UPDATE OR IGNORE t SET \"{name}\" = {value} WHERE id = {};", id * 3);
+            let value = dice.pick(&VALUES);
+            rows.push(format!("UPDATE t SET \"{name}\" = {value} WHERE id = {}", id * 3));
         }
     }
+    // rows that reference nobody would be found, and are another test's business
+    rows.push("DELETE FROM c WHERE x NOT IN (SELECT id FROM t)".to_owned());
     for name in columns.iter().filter(|_| dice.one_in(4)) {
         sql += &format!("CREATE INDEX \"i {name}\" ON t (\"{name}\" DESC);");
     }
@@ -78,8 +107,7 @@ fn database(dice: &mut Dice) -> String {
     if dice.one_in(3) {
         sql += "CREATE VIEW v AS SELECT * FROM t;";
     }
-    // rows that reference nobody would be found, and are another test's business
-    sql + "DELETE FROM c WHERE x NOT IN (SELECT id FROM t);"
+    (sql, rows)
 }
 
 fn model(dice: &mut Dice) -> TableDef {
@@ -105,6 +133,12 @@ fn model(dice: &mut Dice) -> TableDef {
             }
             if dice.one_in(5) {
                 c = c.backfill("6");
+            }
+            if dice.one_in(5) {
+                c = c.using(format!("'u' || \"{new_name}\""));
+            }
+            if dice.one_in(8) {
+                c = c.unique();
             }
             if dice.one_in(8) { c.check(format!("\"{new_name}\" IS NOT 'no'")) } else { c }
         });
@@ -182,12 +216,23 @@ fn values(path: &Path) -> BTreeMap<String, BTreeMap<String, String>> {
     values
 }
 
+/// Rows that reference nobody.
+fn orphans(path: &Path) -> BTreeSet<String> {
+    let orphans = "SELECT \"table\", rowid, parent FROM pragma_foreign_key_check";
+    rows(&open(path), orphans).unwrap().as_array().unwrap().iter().map(ToString::to_string).collect()
+}
+
 /// How many of two migrations, one after the other, went through.
 fn run(seed: u64) -> usize {
     let dice = &mut Dice(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("random.db");
-    open(&path).execute_batch(&database(dice)).unwrap();
+    let (schema, rows) = database(dice);
+    let connection = open(&path);
+    connection.execute_batch(&schema).unwrap_or_else(|error| panic!("seed {seed}: {error} in {schema}"));
+    let taken = rows.iter().filter(|sql| connection.execute_batch(sql).is_ok()).count();
+    assert!(taken > 0, "seed {seed}");
+    drop(connection);
     let engine = Engine::builder().max_connections(2).open(&path).unwrap();
     // the second has the first for its base
     let texts = &mut Dice(seed.wrapping_mul(0xD1B5_4A32_D192_ED03) | 1);
@@ -198,6 +243,7 @@ fn run(seed: u64) -> usize {
 fn migrates((dice, texts): (&mut Dice, &mut Dice), engine: &Engine, path: &Path, seed: u64) -> bool {
     let table = with_full_text(model(dice), texts);
     let (before, beside, held) = (dump(&open(path)), around(path), values(path));
+    let lonely = orphans(path);
     let mut migration = engine.migration(&[&table]);
     for name in COLUMNS.into_iter().chain(["renamed"]) {
         if !dice.one_in(4) {
@@ -214,6 +260,7 @@ fn migrates((dice, texts): (&mut Dice, &mut Dice), engine: &Engine, path: &Path,
         return false;
     }
     assert_eq!(around(path), beside, "seed {seed}:\n{plan}");
+    assert!(orphans(path).is_subset(&lonely), "seed {seed}:\n{plan}");
     let holds = values(path);
     let lost = |name: &str| {
         plan.steps().iter().flat_map(|step| &step.changes).any(|change| {
@@ -240,9 +287,10 @@ fn migrates((dice, texts): (&mut Dice, &mut Dice), engine: &Engine, path: &Path,
 
 #[test]
 fn a_random_database_takes_the_shape_of_a_random_model_or_stays_as_it_was() {
-    let (from, pairs) = match std::env::var("ORM_RANDOM_PAIRS") {
-        Ok(pairs) => (1_000_000, pairs.parse().unwrap()),
-        Err(_) => (1, 200),
+    let number = |name| std::env::var(name).ok().map(|it| it.parse::<u64>().unwrap());
+    let (from, pairs) = match number("ORM_RANDOM_PAIRS") {
+        Some(pairs) => (number("ORM_RANDOM_FROM").unwrap_or(1_000_000), pairs),
+        None => (1, 200),
     };
     let done: usize = (from..from + pairs).map(run).sum();
     assert!(done > 20, "only {done} of {pairs} went through");

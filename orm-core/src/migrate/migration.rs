@@ -80,8 +80,12 @@ impl Engine {
     /// database has beyond the structs is kept: other tables, indexes, triggers, views, constraints. A table or column is
     /// renamed where `renamed_from` says so, and never by a guess. All of it happens in one transaction or not at all. Where there is nothing to do, nothing is written.
     ///
+    /// A full-text index ([`FtsDef`](crate::schema::FtsDef)) holds nothing that its table does not hold, so nothing about it needs
+    /// consent: it is filled when it is new, and made anew where its columns, its tokenizer or its triggers are not those of
+    /// the struct. A rebuilt table keeps it, a renamed table or column gets it anew.
+    ///
     /// What was applied is written into the table `_orm_migrations`. What a struct mentioned then and does not mention now
-    /// (an index, a CHECK, a default) is removed; what no struct ever mentioned is somebody else's, and stays.
+    /// (an index, a full-text index, a CHECK, a default) is removed; what no struct ever mentioned is somebody else's, and stays.
     ///
     /// ```
     /// use orm_core::schema::TableDef;
@@ -141,7 +145,7 @@ impl Migration {
         self
     }
 
-    /// Lets the index be dropped, if its table is among those of this migration and the struct does not have it. An index
+    /// Lets the index, a full-text index included, be dropped, if its table is among those of this migration and the struct does not have it. An index
     /// that a struct had when it was applied last goes by itself.
     pub fn allow_drop_index(mut self, index: &str) -> Self {
         self.consent.allow_drop_index(index);

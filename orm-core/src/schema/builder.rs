@@ -1,6 +1,6 @@
 use super::{
-    Action, CheckDef, ColumnDef, ColumnRole, DefaultDef, ForeignKeyDef, FtsDef, GeneratedDef, IndexColumn,
-    IndexDef, IndexTarget, KeyGeneration, List, TableDef, Text, UniqueDef,
+    Action, CheckDef, ColumnDef, ColumnRole, DefaultDef, ForeignKeyDef, FtsBuilder, FtsDef, GeneratedDef,
+    IndexColumn, IndexDef, IndexTarget, KeyGeneration, List, TableDef, Text, UniqueDef,
 };
 use crate::value::LogicalType;
 
@@ -43,10 +43,6 @@ pub struct ColumnBuilder {
 /// Makes an [`IndexDef`] inside [`TableBuilder::index`].
 #[derive(Debug, Clone)]
 pub struct IndexBuilder(IndexDef);
-
-/// Makes an [`FtsDef`] inside [`TableBuilder::fts`].
-#[derive(Debug, Clone)]
-pub struct FtsBuilder(FtsDef);
 
 /// Makes a [`ForeignKeyDef`] inside [`TableBuilder::foreign_key`].
 #[derive(Debug, Clone)]
@@ -389,29 +385,6 @@ impl IndexBuilder {
         if let Some(last) = self.0.columns.to_mut().last_mut() {
             last.collation = Some(name.into());
         }
-        self
-    }
-}
-
-impl FtsBuilder {
-    /// The index's name.
-    #[must_use]
-    pub fn name(mut self, name: impl Into<Text>) -> Self {
-        self.0.name = Some(name.into());
-        self
-    }
-
-    /// What makes words of text.
-    #[must_use]
-    pub fn tokenize(mut self, tokenizer: impl Into<Text>) -> Self {
-        self.0.tokenize = Some(tokenizer.into());
-        self
-    }
-
-    /// The lengths of beginnings of words that have an index of their own.
-    #[must_use]
-    pub fn prefix(mut self, lengths: impl IntoIterator<Item = u16>) -> Self {
-        self.0.prefix = lengths.into_iter().collect();
         self
     }
 }

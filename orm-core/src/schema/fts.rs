@@ -54,3 +54,30 @@ impl FtsDef {
         self.columns.iter().position(|name| name.eq_ignore_ascii_case(column))
     }
 }
+
+/// Makes an [`FtsDef`] inside [`TableBuilder::fts`](super::TableBuilder::fts).
+#[derive(Debug, Clone)]
+pub struct FtsBuilder(pub(super) FtsDef);
+
+impl FtsBuilder {
+    /// The index's name.
+    #[must_use]
+    pub fn name(mut self, name: impl Into<Text>) -> Self {
+        self.0.name = Some(name.into());
+        self
+    }
+
+    /// What makes words of text.
+    #[must_use]
+    pub fn tokenize(mut self, tokenizer: impl Into<Text>) -> Self {
+        self.0.tokenize = Some(tokenizer.into());
+        self
+    }
+
+    /// The lengths of beginnings of words that have an index of their own.
+    #[must_use]
+    pub fn prefix(mut self, lengths: impl IntoIterator<Item = u16>) -> Self {
+        self.0.prefix = lengths.into_iter().collect();
+        self
+    }
+}

@@ -8,10 +8,10 @@ mod fts;
 mod index;
 mod table;
 
-pub use self::builder::{ColumnBuilder, ForeignKeyBuilder, FtsBuilder, IndexBuilder, TableBuilder};
+pub use self::builder::{ColumnBuilder, ForeignKeyBuilder, IndexBuilder, TableBuilder};
 pub use self::column::{ColumnDef, ColumnRole, DefaultDef, GeneratedDef, KeyGeneration};
 pub use self::foreign_key::{Action, ForeignKeyDef};
-pub use self::fts::FtsDef;
+pub use self::fts::{FtsBuilder, FtsDef};
 pub use self::index::{IndexColumn, IndexDef, IndexTarget};
 pub use self::table::{CheckDef, TableDef, UniqueDef};
 

@@ -2,10 +2,11 @@
 
 use orm_core::LogicalType::Text;
 use orm_core::schema::TableDef;
-use orm_core::{Engine, EngineBuilder};
+use orm_core::{Engine, EngineBuilder, ErrorKind};
 
-use super::{dump, hostile_with, key, nullable, open, t};
+use super::{dump, hostile_knowing, hostile_with, key, nullable, open, t};
 use crate::INTEGER;
+use crate::case::application_functions;
 
 const T: &str = "CREATE TABLE log (x); CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, b TEXT UNIQUE); \
                  INSERT INTO t VALUES (1, 'x', 'y');";
@@ -91,6 +92,30 @@ fn a_temporary_view_that_reads_the_dropped_column_holds_it_back() {
     let table = t().column("id", INTEGER, key).column("a", Text, nullable).strict(false).build();
     let error = db.refuses(&[&table], |it| it.allow_drop_column("t", "b"));
     assert!(error.to_string().starts_with("error in view v after drop column: no such column: b"), "{error}");
+}
+
+#[test]
+fn a_view_that_would_break_is_found_though_nothing_can_be_rehearsed() {
+    // the private databases of a plan lack the function, so that the schema cannot be copied
+    let builder = Engine::builder().on_connect(|connection| {
+        let has_tables = "SELECT count(*) FROM sqlite_schema";
+        match connection.query_row(has_tables, (), |row| row.get::<_, i64>(0))? {
+            0 => Ok(()),
+            _ => application_functions(connection),
+        }
+    });
+    let setup = "CREATE TABLE t (id INTEGER PRIMARY KEY CHECK (app_even(id)), a TEXT, b TEXT); INSERT INTO t VALUES (2, 'x', \
+                 'y'); CREATE VIEW v AS SELECT b FROM t;";
+    let db = hostile_knowing(application_functions, setup, builder);
+    let table = t().column("id", INTEGER, key).column("a", Text, nullable).strict(false).build();
+    let plan = db.engine.migration(&[&table]).allow_drop_column("t", "b").plan().unwrap();
+    assert!(
+        plan.notes().iter().any(|it| it.starts_with("the plan could not be rehearsed in memory")),
+        "{plan}"
+    );
+    let error = db.refuses(&[&table], |it| it.allow_drop_column("t", "b"));
+    assert_eq!(error.kind(), ErrorKind::DependentObject);
+    assert_eq!(error.to_string(), "the migration would break view `v`; change or drop that first");
 }
 
 #[test]

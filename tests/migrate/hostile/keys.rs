@@ -136,3 +136,85 @@ fn columns_that_are_computed_from_others_and_rules_on_them_outlive_a_rebuild() {
     db.keeps_all(&[&table]);
     assert!(db.ask("INSERT INTO t (id, a, b) VALUES (3, 4, 'z')").contains("UNIQUE constraint failed: t.h"));
 }
+
+#[test]
+fn an_orphan_of_a_foreign_key_that_goes_does_not_make_up_for_one_of_a_new_key() {
+    let db = hostile(
+        "CREATE TABLE p (id INTEGER PRIMARY KEY); INSERT INTO p VALUES (1); CREATE TABLE t (id INTEGER PRIMARY KEY, x INT, y \
+         INT, FOREIGN KEY (x) REFERENCES p (id)); INSERT INTO t VALUES (1, 7, 9);",
+    );
+    let p = |code: bool| {
+        let table = TableDef::builder("p").column("id", INTEGER, key).strict(false);
+        if code {
+            table.column("code", INTEGER, |c| c.unique().backfill("id")).build()
+        } else {
+            table.build()
+        }
+    };
+    let table = t().column("id", INTEGER, key).column("x", INTEGER, nullable).column("y", INTEGER, nullable);
+    let before = table.clone().foreign_key(["x"], "p", ["id"], |key| key).strict(false).build();
+    let after = table.foreign_key(["y"], "p", ["code"], |key| key).strict(false).build();
+    db.engine.migration(&[&p(false), &before]).baseline().unwrap();
+    let error = db.refuses(&[&p(true), &after], |it| it);
+    assert_eq!(error.kind(), ErrorKind::ForeignKeyViolation);
+}
+
+#[test]
+fn a_table_that_references_itself_is_renamed_and_rebuilt_in_one_plan() {
+    let db = hostile(
+        "CREATE TABLE t (id INTEGER PRIMARY KEY AUTOINCREMENT, par INT REFERENCES t DEFERRABLE INITIALLY DEFERRED, a TEXT \
+         CHECK (t.a <> 't.a'), UNIQUE (a, par)); INSERT INTO t VALUES (1, 2, 'x'), (2, 1, 'y'); CREATE INDEX i ON t (par) \
+         WHERE a > ''; CREATE TABLE o (x REFERENCES t (id)); INSERT INTO o VALUES (2); CREATE TRIGGER g AFTER INSERT ON o \
+         BEGIN UPDATE t SET a = new.x || t.a WHERE t.id = new.x; END;",
+    );
+    let table = TableDef::builder("u")
+        .renamed_from("t")
+        .column("key", INTEGER, |c| key(c).renamed_from("id"))
+        .column("par", INTEGER, nullable)
+        .column("z", Text, |c| c.renamed_from("a"))
+        .strict(true)
+        .build();
+    db.engine.migrate(&[&table]).unwrap();
+    open(&db.path).execute_batch("INSERT INTO o VALUES (1)").unwrap();
+    assert_eq!(db.ask("SELECT * FROM u"), r#"[[1,2,"1x"],[2,1,"y"]]"#);
+    assert_eq!(db.ask("PRAGMA foreign_key_check"), "[]");
+    assert!(db.ask("INSERT INTO u (z) VALUES ('t.a')").contains("CHECK"));
+    assert_eq!(db.ask("SELECT \"table\", \"to\" FROM pragma_foreign_key_list('u')"), r#"[["u",null]]"#);
+}
+
+#[test]
+fn a_sequence_goes_on_where_autoincrement_stands_in_parentheses() {
+    let db = hostile(
+        "CREATE TABLE t (id INTEGER, n TEXT, CONSTRAINT k PRIMARY KEY (id AUTOINCREMENT) ON CONFLICT FAIL); \
+         INSERT INTO t VALUES (9, 'x'), (3, 'n'); DELETE FROM t WHERE id = 9;",
+    );
+    let table = t().column("id", INTEGER, key).column("n", Text, |c| c).strict(false).build();
+    db.keeps_all(&[&table]);
+    open(&db.path).execute_batch("INSERT INTO t (n) VALUES ('q')").unwrap();
+    assert_eq!(db.ask("SELECT * FROM t"), r#"[[3,"n"],[10,"q"]]"#);
+}
+
+#[test]
+fn indexes_of_every_form_are_recognised_and_outlive_a_rebuild() {
+    let db = hostile(
+        "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT COLLATE NOCASE, b TEXT, n TEXT); INSERT INTO t VALUES (1, 'x', 'B', \
+         'n'), (2, 'y', 'b', 'n'); CREATE UNIQUE INDEX u1 ON t (b COLLATE BINARY, length(a) DESC) WHERE b IS NOT NULL AND a \
+         <> ')'; CREATE INDEX \"u 2\" ON t (a COLLATE BINARY, b COLLATE NOCASE DESC, (a || b) COLLATE NOCASE); \
+         CREATE INDEX u3 ON t (CASE WHEN a > ',' THEN 1 ELSE (2) END);",
+    );
+    let u1 = |index: orm_core::schema::IndexBuilder| {
+        let index = index.name("u1").column("b").expression("length(a)").descending().unique();
+        index.predicate("b IS NOT NULL AND a <> ')'")
+    };
+    let table = t()
+        .column("id", INTEGER, key)
+        .column("a", Text, nullable)
+        .column("b", Text, nullable)
+        .column("n", Text, |c| c)
+        .index(Vec::<String>::new(), u1)
+        .index(Vec::<String>::new(), |i| i.name("u3").expression("case when \"a\" > ',' then 1 else (2) end"))
+        .strict(false)
+        .build();
+    let plan = db.keeps_all(&[&table]);
+    assert_eq!(plan.steps()[0].changes.len(), 1, "{plan}");
+}

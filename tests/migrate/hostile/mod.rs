@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use orm_core::migrate::{Migration, Plan};
-use orm_core::rusqlite::Connection;
+use orm_core::rusqlite::{self, Connection};
 use orm_core::schema::{ColumnBuilder, KeyGeneration, TableBuilder, TableDef};
 use orm_core::{Engine, EngineBuilder, Error};
 use serde_json::Value as Json;
@@ -43,9 +43,19 @@ pub(crate) fn hostile(setup: &str) -> Hostile {
 }
 
 pub(crate) fn hostile_with(setup: &str, builder: EngineBuilder) -> Hostile {
+    hostile_knowing(|_| Ok(()), setup, builder)
+}
+
+/// `functions` are those that the schema uses.
+pub(crate) fn hostile_knowing(
+    functions: impl Fn(&Connection) -> rusqlite::Result<()>,
+    setup: &str,
+    builder: EngineBuilder,
+) -> Hostile {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("hostile.db");
     let connection = open(&path);
+    functions(&connection).unwrap();
     connection.execute_batch(&format!("PRAGMA foreign_keys = OFF; {setup}")).unwrap();
     let (values, objects) = (values(&connection), objects(&connection));
     let engine = builder.open(&path).unwrap();

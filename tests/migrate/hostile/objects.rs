@@ -21,6 +21,20 @@ fn a_trigger_of_a_view_that_writes_the_dropped_column_is_found() {
 }
 
 #[test]
+fn a_trigger_that_takes_the_row_as_it_stands_is_found() {
+    let star = "CREATE TABLE o (x, y, z); CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, b TEXT); INSERT INTO t VALUES (1, 'x', \
+                'y'); CREATE TRIGGER g AFTER INSERT ON t BEGIN INSERT INTO o SELECT * FROM t WHERE id = new.id; END;";
+    let when = "CREATE TABLE o (x, y); CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, b TEXT UNIQUE); INSERT INTO t VALUES (1, 'x', \
+                'y'); CREATE TRIGGER g BEFORE UPDATE OF a ON t WHEN old.b IS NOT new.b BEGIN UPDATE o SET x = 1; END;";
+    for setup in [star, when] {
+        let db = hostile(setup);
+        let table = t().column("id", INTEGER, key).column("a", Text, nullable).strict(false).build();
+        let error = db.refuses(&[&table], |it| it.allow_drop_column("t", "b"));
+        assert_eq!(error.kind(), ErrorKind::DependentObject);
+    }
+}
+
+#[test]
 fn a_trigger_that_writes_a_table_called_of_is_understood() {
     let db = hostile(
         "CREATE TABLE of (x, y); CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, b TEXT UNIQUE); INSERT INTO t VALUES (1, \
@@ -86,4 +100,30 @@ fn a_full_text_index_over_a_rebuilt_table_still_finds_its_rows() {
     let goes_on = "INSERT INTO f(f) VALUES ('integrity-check'); INSERT INTO t VALUES (9, 'gamma'); DELETE FROM t WHERE id = \
                    7; INSERT INTO f(f) VALUES ('integrity-check');";
     open(&db.path).execute_batch(goes_on).unwrap();
+}
+
+#[test]
+fn a_view_that_only_other_programs_can_read_is_not_broken_for_them() {
+    // text in double quotes is allowed to them, and not to us
+    let setup = "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, b TEXT); INSERT INTO t VALUES (1, 'x', 'y'); \
+                 CREATE VIEW v AS SELECT b, \"text\" AS kind FROM t; CREATE TABLE o (x); \
+                 CREATE TRIGGER g AFTER INSERT ON o BEGIN UPDATE t SET b = \"set\"; END;";
+    let db = hostile(setup);
+    let table = t().column("id", INTEGER, key).column("a", Text, nullable).strict(false);
+    let uncertain = |object: &str, error: orm_core::Error| {
+        let what = format!(
+            "{object} has text in double quotes, so that it cannot follow `b`; write that text in single quotes"
+        );
+        assert_eq!(error.kind(), ErrorKind::DependentObject);
+        assert!(error.to_string().contains(&what), "{error}");
+    };
+    let error = db.refuses(&[&table.clone().build()], |it| it.allow_drop_column("t", "b"));
+    uncertain("view `v`", error);
+    let without_trigger = hostile(&setup[..setup.find("CREATE TRIGGER").unwrap()]);
+    let renamed = table.column("n", Text, |c| c.nullable().renamed_from("b")).build();
+    uncertain("view `v`", without_trigger.refuses(&[&renamed], |it| it));
+    let grown = t().column("id", INTEGER, key).column("a", Text, |c| c).column("b", Text, nullable);
+    db.keeps_all(&[&grown.strict(false).build()]);
+    open(&db.path).execute_batch("INSERT INTO o VALUES (1)").unwrap();
+    assert_eq!(db.ask("SELECT * FROM v"), r#"[["set","text"]]"#);
 }

@@ -10,6 +10,14 @@ use crate::migrate::parse::{folded, mentions, normal};
 use crate::migrate::plan::{Draft, Step, Strategy};
 use crate::value::Value;
 
+/// A foreign key as a person knows it, whatever number it has.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct BrokenKey {
+    child: String,
+    columns: Vec<String>,
+    parent: String,
+}
+
 /// The state before.
 pub(super) struct Evidence {
     violations: Violations,
@@ -21,8 +29,8 @@ pub(super) struct Evidence {
 /// Foreign keys that do not hold, and those that cannot hold because the parent has no such key.
 #[derive(Default)]
 struct Violations {
-    /// Child and parent, with how many rows.
-    rows: BTreeMap<(String, String), Orphans>,
+    /// For each foreign key, which rows.
+    rows: BTreeMap<BrokenKey, Orphans>,
     mismatches: BTreeSet<String>,
 }
 
@@ -174,7 +182,7 @@ impl Violations {
     fn ask(&mut self, connection: &Connection, table: &Table) -> Result<()> {
         let sql = format!("PRAGMA \"main\".foreign_key_check({})", quoted(&table.name)?);
         match connection.query(&sql, &[]) {
-            Ok(rows) => rows.iter().for_each(|row| self.count(row)),
+            Ok(rows) => rows.iter().for_each(|row| self.count(table, row)),
             Err(error) if error.kind() == ErrorKind::Sql => {
                 self.mismatches.insert(error.to_string());
             }
@@ -184,8 +192,9 @@ impl Violations {
     }
 
     fn compare(&self, after: &Self) -> Result<()> {
-        for ((child, parent), orphans) in &after.rows {
-            let before = self.rows.get(&(child.clone(), parent.clone())).map_or(0, |before| before.count);
+        for (key, orphans) in &after.rows {
+            let BrokenKey { child, parent, .. } = key;
+            let before = self.rows.get(key).map_or(0, |before| before.count);
             if orphans.count > before {
                 let added = orphans.count - before;
                 let plural = if added == 1 { "" } else { "s" };
@@ -210,8 +219,13 @@ impl Violations {
         }
     }
 
-    fn count(&mut self, row: &[Value]) {
-        let orphans = self.rows.entry((text(row, 0), text(row, 2))).or_default();
+    /// SQLite numbers a table's foreign keys from the last.
+    fn count(&mut self, table: &Table, row: &[Value]) {
+        let number = usize::try_from(integer(row, 3)).unwrap_or(usize::MAX);
+        let columns = table.foreign_keys.iter().rev().nth(number).map(|key| key.columns.clone());
+        let key =
+            BrokenKey { child: text(row, 0), columns: columns.unwrap_or_default(), parent: text(row, 2) };
+        let orphans = self.rows.entry(key).or_default();
         orphans.count += 1;
         if let Some(Value::Integer(rowid)) = row.get(1)
             && orphans.first.len() < 5

@@ -17,8 +17,7 @@ pub(in crate::migrate) struct Settings<'c> {
 }
 
 impl<'c> Settings<'c> {
-    /// Switches foreign keys off, and reads back that they are: inside a transaction the PRAGMA is silently ignored, and
-    /// dropping a parent table would then empty its children.
+    /// Switches foreign keys off: dropping a parent table would empty its children otherwise.
     pub(in crate::migrate) fn enter(connection: &'c Connection) -> Result<Self> {
         if !connection.is_autocommit() {
             return Err(Error::new(
@@ -36,13 +35,7 @@ impl<'c> Settings<'c> {
         for (name, needed) in NEEDED {
             let former = connection.query_text(&format!("PRAGMA {name}"))?.unwrap_or_default();
             settings.former.push((name, former));
-            connection.execute_batch(&format!("PRAGMA {name} = {needed}"))?;
-            if connection.query_text(&format!("PRAGMA {name}"))?.as_deref() != Some(needed) {
-                return Err(Error::new(
-                    ErrorKind::Internal,
-                    format!("`PRAGMA {name}` cannot be set, so a migration would not be safe"),
-                ));
-            }
+            insist(connection, name, needed)?;
         }
         for switch in SWITCHED_OFF {
             settings.switches.push((switch, connection.config(switch)?));
@@ -50,6 +43,16 @@ impl<'c> Settings<'c> {
         }
         Ok(settings)
     }
+}
+
+/// Sets a pragma and reads it back: inside a transaction, `foreign_keys` is silently ignored.
+pub(super) fn insist(connection: &Connection, name: &str, needed: &str) -> Result<()> {
+    connection.execute_batch(&format!("PRAGMA {name} = {needed}"))?;
+    if connection.query_text(&format!("PRAGMA {name}"))?.as_deref() == Some(needed) {
+        return Ok(());
+    }
+    let message = format!("`PRAGMA {name}` cannot be set, so a migration would not be safe");
+    Err(Error::new(ErrorKind::Internal, message))
 }
 
 impl Drop for Settings<'_> {

@@ -1,10 +1,13 @@
 //! On one connection, for what the engine's pool does not let through: temporary objects and odd settings.
 
-use super::{Applied, apply, settings::Settings};
-use crate::driver::{Access, Connection, Location};
+use super::evidence::Evidence;
+use super::settings::{Settings, insist};
+use super::{Applied, apply, arrived};
+use crate::driver::{Access, Config, Connection, Location};
 use crate::error::{ErrorKind, Result};
 use crate::migrate::consent::Consent;
-use crate::migrate::plan::Planner;
+use crate::migrate::introspect::introspect;
+use crate::migrate::plan::{Draft, Planner};
 use crate::schema::{ColumnBuilder, TableDef};
 use crate::value::{LogicalType, Value};
 
@@ -39,9 +42,11 @@ fn number(connection: &Connection, sql: &str) -> Value {
 }
 
 fn settings(connection: &Connection) -> Vec<Value> {
-    ["foreign_keys", "legacy_alter_table", "ignore_check_constraints"]
-        .map(|name| number(connection, &format!("PRAGMA {name}")))
-        .to_vec()
+    let pragmas = ["foreign_keys", "legacy_alter_table", "ignore_check_constraints"];
+    let switches = [Config::DoubleQuotedDdl, Config::DoubleQuotedDml];
+    let pragmas = pragmas.map(|name| number(connection, &format!("PRAGMA {name}")));
+    let switches = switches.map(|switch| Value::Integer(connection.config(switch).unwrap().into()));
+    pragmas.into_iter().chain(switches).collect()
 }
 
 #[test]
@@ -118,6 +123,8 @@ fn every_setting_is_as_before_after_success_and_after_failure() {
     {
         let connection = connection("");
         connection.execute_batch(odd).unwrap();
+        connection.set_config(Config::DoubleQuotedDml, odd.is_empty()).unwrap();
+        connection.set_config(Config::DoubleQuotedDdl, odd.is_empty()).unwrap();
         let before = settings(&connection);
         let error = drop_b(&connection, Some("a <> 'x'")).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::ConstraintViolatedByData);
@@ -173,4 +180,69 @@ fn the_second_time_there_is_nothing_to_do() {
     assert_eq!(drop_b(&connection, None).unwrap(), Applied::Changed);
     assert_eq!(drop_b(&connection, None).unwrap(), Applied::NothingToDo);
     assert!(connection.is_autocommit());
+}
+
+#[test]
+fn a_pragma_that_is_silently_ignored_is_noticed() {
+    let connection = connection("PRAGMA foreign_keys = ON; BEGIN;");
+    assert_eq!(insist(&connection, "foreign_keys", "0").unwrap_err().kind(), ErrorKind::Internal);
+}
+
+#[test]
+fn text_in_double_quotes_is_an_error_meanwhile_and_not_after() {
+    let connection = connection("");
+    connection.set_config(Config::DoubleQuotedDdl, true).unwrap();
+    connection.set_config(Config::DoubleQuotedDml, true).unwrap();
+    let allowed = || {
+        let index = connection.execute_batch("CREATE INDEX i ON t (\"nothing\"); DROP INDEX i");
+        [connection.query("SELECT \"nothing\"", &[]).is_ok(), index.is_ok()]
+    };
+    assert_eq!(allowed(), [true, true]);
+    let settings = Settings::enter(&connection).unwrap();
+    assert_eq!(allowed(), [false, false]);
+    drop(settings);
+    assert_eq!(allowed(), [true, true]);
+}
+
+/// What a plan never does, but a mistake in one could.
+#[test]
+fn an_object_that_goes_without_a_step_that_says_so_is_missed() {
+    for (object, gone) in [
+        ("index `i`", "DROP INDEX i"),
+        ("trigger `g`", "DROP TRIGGER g"),
+        ("view `v`", "DROP VIEW v"),
+        ("table `log`", "DROP TABLE log"),
+        ("trigger `g`", "DROP TRIGGER g; CREATE TRIGGER g AFTER INSERT ON t BEGIN SELECT 2; END"),
+    ] {
+        let connection = connection(
+            "CREATE INDEX i ON t (a); CREATE VIEW v AS SELECT a FROM t; \
+             CREATE TRIGGER g AFTER INSERT ON t BEGIN SELECT 1; END;",
+        );
+        let schema = introspect(&connection).unwrap();
+        let before = Evidence::record(&connection, [].into(), &schema, &[]).unwrap();
+        before.compare(&connection, &Draft::default()).unwrap();
+        connection.execute_batch(gone).unwrap();
+        let error = before.compare(&connection, &Draft::default()).unwrap_err();
+        assert_eq!(
+            (error.kind(), error.to_string()),
+            (ErrorKind::Internal, format!("the migration would lose {object}"))
+        );
+    }
+}
+
+/// The same.
+#[test]
+fn a_migration_that_does_not_arrive_is_not_committed() {
+    let connection = connection("");
+    let table = TableDef::builder("t").column("a", LogicalType::Text, ColumnBuilder::nullable).build();
+    let (consent, definitions) = (Consent::default(), [table]);
+    let planner =
+        Planner { connection: &connection, definitions: &definitions, consent: &consent, memory: &memory };
+    assert_eq!(arrived(&planner).unwrap_err().kind(), ErrorKind::Internal);
+    let mut consent = Consent::default();
+    consent.allow_drop_column("t", "b");
+    let planner = Planner { consent: &consent, ..planner };
+    assert_eq!(arrived(&planner).unwrap_err().kind(), ErrorKind::Internal);
+    drop_b(&connection, None).unwrap();
+    arrived(&planner).unwrap();
 }

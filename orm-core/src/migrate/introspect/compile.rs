@@ -49,6 +49,16 @@ pub(crate) fn newly_broken(before: &BTreeSet<Code>, after: BTreeSet<Code>) -> Ve
 }
 
 impl Code {
+    /// Its text.
+    pub(crate) fn sql<'s>(&self, schema: &'s Schema) -> Option<&'s str> {
+        match self {
+            Self::View { name } => schema.view(name).map(|view| view.sql.as_str()),
+            Self::Trigger { name, .. } => {
+                schema.triggers.iter().find(|it| it.name == *name).map(|trigger| trigger.sql.as_str())
+            }
+        }
+    }
+
     /// Whether it is the same object. A rename may have moved a trigger to a table of another name.
     pub(crate) fn is_same(&self, other: &Self) -> bool {
         match (self, other) {
@@ -132,8 +142,9 @@ fn event(trigger: &Trigger) -> Event {
     event
 }
 
-/// The columns of `UPDATE OF a, b ON …`; empty for any other trigger.
-pub(crate) fn update_columns(trigger: &Trigger) -> Vec<String> {
+/// The columns of `UPDATE OF a, b ON …`; empty for any other trigger. SQLite lets one of them be dropped, and the trigger
+/// would never fire again.
+fn update_columns(trigger: &Trigger) -> Vec<String> {
     let tokens = significant(&trigger.sql);
     // a table in its body may be called `of`
     let head = tokens.iter().position(|token| token.is_word("ON")).unwrap_or(tokens.len());

@@ -9,7 +9,7 @@ mod table;
 mod target;
 mod uses;
 
-pub(crate) use self::compile::{Code, broken, newly_broken, update_columns};
+pub(crate) use self::compile::{Code, broken, newly_broken};
 pub(crate) use self::facts::{
     Affinity, Check, Column, ForeignKey, FullText, Index, KeyTerm, Schema, Table, Trigger, Unique,
 };

@@ -1,9 +1,10 @@
-//! What depends on a column that is dropped. SQLite finds some of it; these it would drop or break in silence.
+//! What depends on a column that is dropped. SQLite finds some of it, and what does not compile afterwards is found by the
+//! rehearsal; these would be dropped or broken in silence.
 
 use super::going::{Going, contains};
 use super::problem::Problem;
 use crate::error::ErrorKind;
-use crate::migrate::introspect::{Index, Schema, Table, Trigger, update_columns};
+use crate::migrate::introspect::{Index, Schema, Table};
 use crate::migrate::parse::{ColumnText, ConstraintText, TokenKind, folded, mentions, significant};
 
 /// Everything that would be lost or broken with the column, other than what speaks of it alone.
@@ -12,7 +13,6 @@ pub(super) fn dependents(live: &Schema, table: &Table, column: &str, going: &Goi
     found.extend(in_indexes(table, column, going));
     found.extend(in_constraints(table, column, going));
     found.extend(in_other_tables(live, table, column));
-    found.extend(in_triggers(live, table, column, going));
     found.extend(virtual_tables_reading(live, table, Some(column), &going.full_texts));
     found
         .into_iter()
@@ -123,19 +123,6 @@ fn in_other_tables(live: &Schema, table: &Table, column: &str) -> Vec<String> {
         })
         .filter(|(child, key)| child.name != table.name || !contains(&key.columns, column))
         .map(|(child, key)| format!("FOREIGN KEY ({}) of table `{}`", key.columns.join(", "), child.name))
-        .collect()
-}
-
-/// A trigger `UPDATE OF a` survives the drop of `a`, and never fires again.
-fn in_triggers(live: &Schema, table: &Table, column: &str, going: &Going) -> Vec<String> {
-    let goes = |trigger: &&Trigger| {
-        let mut indexes = table.full_texts.iter().filter(|index| going.has_full_text(&index.name));
-        indexes.any(|index| index.is_kept_by(trigger))
-    };
-    live.triggers_of(&table.name)
-        .filter(|trigger| !goes(trigger))
-        .filter(|trigger| contains(&update_columns(trigger), column))
-        .map(|trigger| format!("trigger `{}`", trigger.name))
         .collect()
 }
 

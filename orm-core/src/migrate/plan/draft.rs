@@ -174,6 +174,7 @@ impl Planner<'_> {
                 step.bytes = work.rows().bytes()?;
             }
             draft.notes.extend(work.renumbered(step));
+            draft.notes.extend(work.notes_on_full_texts(step, &diff.changes));
             let has_using = |name: &str| definition.column(name).is_some_and(|column| column.using.is_some());
             let lossy = |name: &str| has_using(name) || self.consent.may_lose(&have.name, name);
             mark_lossy(step, &diff.changes, lossy);

@@ -3,6 +3,7 @@
 use super::draft::Draft;
 use super::going::{Going, contains};
 use super::problem::Problem;
+use super::step::{Step, Strategy};
 use super::work::Work;
 use crate::dialect::Sqlite;
 use crate::error::{ErrorKind, Result};
@@ -114,14 +115,34 @@ impl Work<'_> {
 
     /// After a rebuild of the table, whose rows have the same numbers: the indexes whose text may be another.
     pub(super) fn refreshed_full_texts(&self, changes: &[Change]) -> Result<Vec<String>> {
-        let stays = |index: &&FullText| {
-            let stays = !Going::of(changes).has_full_text(&index.name);
-            stays
-                && self.wanted.full_text(&index.name).is_some()
-                && may_read_otherwise(self.have, index, changes)
+        let ours = self.outdated(changes).filter(|index| self.wanted.full_text(&index.name).is_some());
+        ours.map(|index| Ok(rebuild_full_text(&index.name, &Sqlite)?.sql)).collect()
+    }
+
+    /// Those of others, which may be filled by other means than the columns' text.
+    pub(super) fn notes_on_full_texts(&self, step: &Step, changes: &[Change]) -> Vec<String> {
+        if step.strategy != Strategy::Rebuild {
+            return Vec::new();
+        }
+        let theirs = self.outdated(changes).filter(|index| self.wanted.full_text(&index.name).is_none());
+        let note = |index: &FullText| {
+            format!(
+                "{}: full-text index `{}` did not come from a struct, and reads what changes; fill it anew",
+                self.have.name, index.name
+            )
         };
-        let indexes = self.have.full_texts.iter().filter(stays);
-        indexes.map(|index| Ok(rebuild_full_text(&index.name, &Sqlite)?.sql)).collect()
+        theirs.map(note).collect()
+    }
+
+    /// The indexes that stay, and may read another text or another number of a row.
+    fn outdated(&self, changes: &[Change]) -> impl Iterator<Item = &FullText> {
+        let going = Going::of(changes);
+        let stays = move |index: &&FullText| !going.has_full_text(&index.name);
+        self.have
+            .full_texts
+            .iter()
+            .filter(stays)
+            .filter(|index| may_read_otherwise(self.have, index, changes))
     }
 }
 

@@ -18,6 +18,7 @@ mod reshape;
 mod sides;
 mod sources;
 mod step;
+mod uncertain;
 mod uses;
 mod validate;
 mod work;

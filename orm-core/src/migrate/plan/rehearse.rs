@@ -5,6 +5,7 @@ use super::draft::{Draft, Planner};
 use super::problem::Problem;
 use super::sides::Sides;
 use super::step::Step;
+use super::uncertain::uncertain;
 use super::uses::report;
 use crate::driver::{Config, Connection};
 use crate::error::{ErrorKind, Result};
@@ -24,6 +25,7 @@ pub(super) fn rehearse(planner: &Planner<'_>, sides: &Sides, draft: &mut Draft) 
     }
     let before = broken(&stage, live)?;
     draft.notes.extend(before.iter().map(|object| format!("{object} was already broken")));
+    draft.problems.extend(uncertain(&stage, sides, draft, planner.consent)?);
     let (first, rest) = draft.steps.split_at(draft.first);
     if let Some(problem) = run(&stage, first)? {
         draft.problems.push(problem);
@@ -66,7 +68,7 @@ pub(super) fn build(stage: &Connection, live: &Schema) -> Result<()> {
     double_quotes(stage, false)
 }
 
-fn double_quotes(stage: &Connection, on: bool) -> Result<()> {
+pub(super) fn double_quotes(stage: &Connection, on: bool) -> Result<()> {
     stage.set_config(Config::DoubleQuotedDdl, on)?;
     stage.set_config(Config::DoubleQuotedDml, on)
 }

@@ -11,6 +11,26 @@ use crate::sql::{self, Join, Order, Path, Step};
 use crate::value::Value;
 
 /// What a search can say of a row that it finds, as expressions to select: see [`Search::select`](super::Search::select).
+///
+/// ```
+/// use orm_core::{Engine, Model};
+///
+/// #[derive(Model)]
+/// #[orm(fts(title))]
+/// struct Post {
+///     #[orm(primary_key, auto)]
+///     id: i64,
+///     title: String,
+/// }
+///
+/// let session = Engine::open_in_memory()?.session()?;
+/// session.create_table::<Post>()?;
+/// session.create(Post { id: 0, title: "Knots and sails".into() })?;
+/// let search = session.search::<Post>("knots");
+/// let found = search.select(|hit| (Post::ID, hit.highlight(Post::TITLE, "<b>", "</b>"))).all()?;
+/// assert_eq!(found, [(1, "<b>Knots</b> and sails".to_owned())]);
+/// # Ok::<(), orm_core::Error>(())
+/// ```
 pub struct Hit<M> {
     index: Result<Index, &'static str>,
     /// What was asked for that cannot be; it is reported when the statement is written.
