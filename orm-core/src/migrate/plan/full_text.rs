@@ -50,10 +50,10 @@ fn written_by_others(live: &Schema, table: &str, index: &str) -> Vec<Problem> {
     others
         .filter(|trigger| !contains(&ours, &trigger.name))
         .map(|trigger| {
+            let name = &trigger.name;
             let message = format!(
-                "trigger `{}` keeps full-text index `{index}` already, and did not come from a struct: drop it, and the \
-                 index gets triggers that do",
-                trigger.name
+                "trigger `{name}` keeps full-text index `{index}` already, and did not come from a struct; \
+                 `.allow_drop_trigger(\"{name}\")` drops it, and the index gets triggers of its own"
             );
             Problem::of_table(ErrorKind::DependentObject, table, message)
         })
