@@ -33,6 +33,7 @@
 //! | opening, settings, backup, closing | [`Engine`], [`EngineBuilder`] |
 //! | reading and writing whole structs, raw SQL | [`Session`] |
 //! | queries: filters, order, groups, writes by set | [`Query`], [`Column`], [`Expr`], [`func`] |
+//! | reports: queries inside queries, unions, choices, windows, JSON | [`Subquery`], [`Compound`], [`Choice`], [`Window`], [`Column::path`] |
 //! | upserts, some columns only, rows out of a query | [`Inserting`], [`Upserting`], [`Session::find_or_insert`] |
 //! | full-text search: ranked, with what was found in its text | [`Search`], [`Session::search`] |
 //! | related rows: loading, joins, paths, existence | [`BelongsTo`], [`HasMany`], [`HasOne`], [`ManyToMany`] |
@@ -89,15 +90,16 @@ pub use driver::rusqlite;
 pub use engine::{Engine, EngineBuilder};
 pub use error::{Constraint, ConstraintKind, ConversionError, Error, ErrorKind, Result};
 pub use expr::{
-    AnyColumn, Assign, Assignment, Column, ColumnSet, Expr, Expression, Filter, FragmentValues, Generated,
-    Operand, Order, Writable, func, sql,
+    Aggregate, AnyColumn, Argument, Arguments, Assign, Assignment, Candidates, Case, Choice, Column,
+    ColumnSet, Expr, Expression, Filter, FragmentValues, Generated, Operand, Order, Over, Several, Subquery,
+    Window, WindowFunction, Windowed, Writable, func, sql,
 };
 pub use model::{FromRow, Hooks, IntoKey, Model, RawRows, Reflect, Upserted};
 #[cfg(feature = "derive")]
 pub use orm_derive::{Field, FromRow, Model};
 pub use query::{
-    Append, BorrowRow, Chunks, Hit, Ignores, Inserting, OnConflict, Proceed, Query, Receives, Rows, Scalar,
-    Search, Selection, Several, Shape, Updates, Upserting,
+    Append, BorrowRow, ChangesRows, Chunks, Compound, Hit, Ignores, Inserting, OnConflict, Proceed, Query,
+    Receives, Rows, Scalar, Search, Selection, Shape, Updates, Upserting,
 };
 pub use relation::{
     BelongsTo, Children, Counted, HasMany, HasOne, Insertable, Joined, Loadable, ManyToMany, Parent,

@@ -9,8 +9,8 @@ mod no_json;
 mod shown;
 
 pub use self::checks::{
-    Choose, Chosen, Literal, ParentKey, RefersTo, fits, is_integer, is_text, key_column, no_such_column,
-    not_a_variant, same_table,
+    Choose, Chosen, Literal, ParentKey, RefersTo, fits, is_integer, is_key, is_text, key_column,
+    no_such_column, not_a_variant, same_table,
 };
 #[cfg(not(feature = "serde_json"))]
 pub use self::no_json::{Json, json_from, json_value};

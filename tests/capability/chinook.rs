@@ -13,6 +13,7 @@ use tempfile::TempDir;
 #[path = "../../examples/src/chinook.rs"]
 mod models;
 mod questions;
+mod reports;
 
 use self::models::{
     Album, Artist, Customer, Employee, Genre, Invoice, InvoiceLine, MediaType, Playlist, PlaylistTrack,

@@ -1,12 +1,12 @@
 //! Every function beside its SQL, and what SQLite answers.
 
-use orm_core::{Expr, Field, Value, func};
+use orm_core::{Aggregate, Expr, Field, Value, func};
 use rusqlite::types::FromSql;
 
 use crate::support::{TABLE, User, assert_sql, bind, database, sqlite};
 
 /// The value over two users: Ann (score 3, ratio 2.25) and one without name and score (ratio -0.75).
-fn over_users<T: Field, V: FromSql>(expr: &Expr<User, T>) -> V {
+fn over_users<T: Field, V: FromSql>(expr: &(impl Clone + Into<Expr<User, T>>)) -> V {
     let database = database(&format!(
         "{TABLE}; INSERT INTO users VALUES (1, ' Ann ', 'ann', 30, 3, NULL, 2.25, 1, NULL),
          (2, NULL, 'bob', 40, NULL, NULL, -0.75, 0, NULL)"
@@ -22,11 +22,11 @@ fn aggregates_are_typed() {
     assert_sql(&func::count::<User>(), "count(*)", "count(*)", &[]);
     assert_sql(&func::count_of(User::NAME), r#"count("name")"#, r#"count("name")"#, &[]);
     assert_sql(&func::count_distinct(User::AGE), r#"count(DISTINCT "age")"#, r#"count(DISTINCT "age")"#, &[]);
-    let sum: Expr<User, i64> = func::sum(User::SCORE);
+    let sum: Aggregate<User, i64> = func::sum(User::SCORE);
     assert_sql(&sum, r#"coalesce(sum("score"), ?1)"#, r#"coalesce(sum("score"), $1)"#, &[Value::Integer(0)]);
-    let sum: Expr<User, f64> = func::sum(User::RATIO * 2.0);
+    let sum: Aggregate<User, f64> = func::sum(User::RATIO * 2.0);
     assert_eq!(sqlite(&sum), (r#"coalesce(sum("ratio" * ?1), ?2)"#.into(), vec![2.0.into(), 0.0.into()]));
-    let max: Expr<User, Option<i64>> = func::max(User::SCORE);
+    let max: Aggregate<User, Option<i64>> = func::max(User::SCORE);
     assert_eq!(sqlite(&max).0, r#"max("score")"#);
 
     assert_eq!(over_users::<_, i64>(&func::count()), 2);

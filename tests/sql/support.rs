@@ -36,20 +36,20 @@ pub(crate) fn database(setup: &str) -> Connection {
 }
 
 /// The SQL in that dialect.
-pub(crate) fn sql_in<M, T: Field>(dialect: &dyn Dialect, expr: &Expr<M, T>) -> String {
-    expr.to_sql_in(dialect).unwrap().sql
+pub(crate) fn sql_in<M, T: Field>(dialect: &dyn Dialect, expr: &(impl Clone + Into<Expr<M, T>>)) -> String {
+    expr.clone().into().to_sql_in(dialect).unwrap().sql
 }
 
 /// The SQL for SQLite and its parameters.
-pub(crate) fn sqlite<M, T: Field>(expr: &Expr<M, T>) -> (String, Vec<Value>) {
-    let rendered = expr.to_sql_in(&Sqlite).unwrap();
+pub(crate) fn sqlite<M, T: Field>(expr: &(impl Clone + Into<Expr<M, T>>)) -> (String, Vec<Value>) {
+    let rendered = expr.clone().into().to_sql_in(&Sqlite).unwrap();
     (rendered.sql, rendered.params)
 }
 
 /// Asserts the SQL of both dialects and the parameters.
 #[track_caller]
 pub(crate) fn assert_sql<M, T: Field>(
-    expr: &Expr<M, T>,
+    expr: &(impl Clone + Into<Expr<M, T>>),
     in_sqlite: &str,
     in_postgres: &str,
     params: &[Value],

@@ -149,7 +149,7 @@ impl<'p> Binder<'p> {
         self.place(index, ValueRef::Real(real), |stmt| unsafe { ffi::sqlite3_bind_double(stmt, index, real) })
     }
 
-    /// With SQLITE_STATIC, text that is borrowed for `'p`.
+    /// With `SQLITE_STATIC`, text that is borrowed for `'p`.
     fn text(&mut self, index: c_int, text: &str, lifetime: ffi::sqlite3_destructor_type) -> Result<()> {
         let (start, length) = (text.as_ptr().cast(), text.len() as u64);
         // SAFETY: the statement is live and reset. Pointer and length come from a slice, whose pointer is not null even
@@ -160,7 +160,7 @@ impl<'p> Binder<'p> {
         })
     }
 
-    /// With SQLITE_STATIC, bytes that are borrowed for `'p`.
+    /// With `SQLITE_STATIC`, bytes that are borrowed for `'p`.
     fn blob(&mut self, index: c_int, bytes: &[u8], lifetime: ffi::sqlite3_destructor_type) -> Result<()> {
         let (start, length) = (bytes.as_ptr().cast(), bytes.len() as u64);
         // SAFETY: as for text.

@@ -5,6 +5,7 @@ use std::os::raw::c_int;
 
 use rusqlite::ffi;
 
+use super::malformed_json::{MALFORMED, name_column};
 use crate::error::{Constraint, ConstraintKind, Error, ErrorKind};
 
 /// The error that the connection reports for `code`.
@@ -22,6 +23,7 @@ pub(super) unsafe fn of_connection(db: *mut ffi::sqlite3, code: c_int, sql: Opti
     let code = if extended & 0xff == code & 0xff { extended } else { code };
     let error = from_code(code, &message);
     match sql {
+        Some(sql) if message == MALFORMED => name_column(error, sql).with_sql(sql),
         Some(sql) => error.with_sql(sql),
         None => error,
     }

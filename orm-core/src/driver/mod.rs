@@ -25,6 +25,7 @@ mod connection;
 mod cursor;
 mod failure;
 mod keyword;
+mod malformed_json;
 mod names;
 mod recent;
 mod row;

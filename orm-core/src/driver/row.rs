@@ -23,15 +23,11 @@ pub(crate) struct SqliteRow<'s> {
 impl<'s> SqliteRow<'s> {
     /// # Safety
     ///
-    /// `stmt`, which is that of `prepared`, stands on a row, on a connection without mutexes that this thread uses alone, and is neither stepped nor
+    /// The statement stands on a row, on a connection without mutexes that this thread uses alone, and is neither stepped nor
     /// reset before the row is dropped.
     #[inline]
-    pub(super) unsafe fn new(
-        stmt: NonNull<ffi::sqlite3_stmt>,
-        prepared: &'s Prepared,
-        running: Option<&'s Cell<bool>>,
-    ) -> Self {
-        Self { stmt, prepared, running }
+    pub(super) unsafe fn new(prepared: &'s Prepared, running: Option<&'s Cell<bool>>) -> Self {
+        Self { stmt: prepared.stmt(), prepared, running }
     }
 
     /// How many columns the row has.

@@ -105,6 +105,10 @@ impl Prepared {
         Ok((Self { stmt, db, sql, parameters, effect, in_use, running, fact, names, live }, rest))
     }
 
+    pub(super) fn stmt(&self) -> NonNull<ffi::sqlite3_stmt> {
+        self.stmt
+    }
+
     pub(super) fn is_in_use(&self) -> bool {
         self.in_use.get()
     }
@@ -286,7 +290,7 @@ impl<'c> Statement<'c> {
             // SAFETY: the statement stands on a row. `each` can neither step nor reset it: it is in use, so that nobody
             // else gets it, this function has `&mut self`, and the end of a transaction passes over what is running. The
             // row goes before the next step.
-            let row = unsafe { SqliteRow::new(self.prepared.stmt, &self.prepared, None) };
+            let row = unsafe { SqliteRow::new(&self.prepared, None) };
             if each(&row)?.is_break() {
                 return if self.is_read_only() { Ok(()) } else { self.finish() };
             }
@@ -361,9 +365,7 @@ impl<'c> Statement<'c> {
         match self.step() {
             // SAFETY: the step gave a row. The caller does not step it; it is reset by its own guard, which `'s` borrows,
             // or at the end of a transaction, which passes over what is running, and that ends with the row.
-            Ok(true) => {
-                Ok(Some(unsafe { SqliteRow::new(self.prepared.stmt, &self.prepared, Some(running)) }))
-            }
+            Ok(true) => Ok(Some(unsafe { SqliteRow::new(&self.prepared, Some(running)) })),
             outcome => {
                 running.set(false);
                 outcome.map(|_| None)

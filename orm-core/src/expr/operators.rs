@@ -4,7 +4,7 @@
 use std::ops::{Add, BitAnd, BitOr, Div, Mul, Neg, Not, Rem, Sub};
 
 use super::operand::Assign;
-use super::{Assignment, Column, Expr, Expression, Filter, Operand, Order, Writable};
+use super::{Aggregate, Assignment, Candidates, Column, Expr, Expression, Filter, Operand, Order, Writable};
 use crate::dialect::TextMatch;
 use crate::sql::{self, Arithmetic, Comparison};
 use crate::value::{Field, class};
@@ -66,14 +66,42 @@ macro_rules! operators {
                 Expr::new(self.lower().between(low.into_operand(), high.into_operand()))
             }
 
-            /// Equal to one of them; a list of any length. An empty one makes it false. NULL is equal to NULL.
-            pub fn is_in<V: Operand<M, T::Inner>>(self, list: impl IntoIterator<Item = V>) -> Filter<M> {
-                Expr::new(self.lower().one_of(list.into_iter().map(Operand::into_operand)))
+            /// Equal to one of them: a list of any length, or a query that selects one column. An empty one makes it
+            /// false. NULL is equal to NULL.
+            ///
+            /// ```
+            /// use orm_core::{Engine, Model};
+            ///
+            /// #[derive(Model)]
+            /// struct User {
+            ///     #[orm(primary_key, auto)]
+            ///     id: i64,
+            /// }
+            ///
+            /// #[derive(Model)]
+            /// struct Ban {
+            ///     #[orm(primary_key)]
+            ///     user_id: i64,
+            /// }
+            ///
+            /// let session = Engine::open_in_memory()?.session()?;
+            /// session.create_table::<User>()?;
+            /// session.create_table::<Ban>()?;
+            /// session.insert_all(&mut [1, 2, 3].map(|id| User { id }))?;
+            /// session.create(Ban { user_id: 2 })?;
+            /// let banned = session.find::<Ban>().select(Ban::USER_ID);
+            /// let others = session.find::<User>().filter(User::ID.not_in(banned)).select(User::ID);
+            /// assert_eq!(others.all()?, [1, 3]);
+            /// # Ok::<(), orm_core::Error>(())
+            /// ```
+            pub fn is_in(self, candidates: impl Candidates<M, T::Inner>) -> Filter<M> {
+                Expr::new(candidates.among(self.lower()))
             }
 
-            /// Equal to none of them: exactly the rows where [`is_in`](Self::is_in) does not hold.
-            pub fn not_in<V: Operand<M, T::Inner>>(self, list: impl IntoIterator<Item = V>) -> Filter<M> {
-                self.is_in(list).not()
+            /// Equal to none of them: exactly the rows where [`is_in`](Self::is_in) does not hold, also where NULL is among
+            /// them.
+            pub fn not_in(self, candidates: impl Candidates<M, T::Inner>) -> Filter<M> {
+                self.is_in(candidates).not()
             }
 
             /// SQL's LIKE: `%` stands for any text, `_` for one character, and ASCII case does not matter
@@ -116,6 +144,20 @@ macro_rules! operators {
                 T::Class: class::Textual,
             {
                 Expr::new(self.lower().text_match(TextMatch::EndsWith, suffix.into_operand()))
+            }
+
+            /// With `other` behind it: `||`. NULL where either is; [`func::concat`](crate::func::concat) leaves NULL out.
+            pub fn append(self, other: impl Assign<M, T::Rel<String>>) -> Expr<M, T::Rel<String>>
+            where
+                T::Class: class::Textual,
+            {
+                Expr::new(self.lower().concat(other.into_assigned()))
+            }
+
+            /// Converted as SQL's CAST does: to `i64`, `f64`, `String`, bytes and what is stored as these. Text that is no
+            /// number becomes 0 (<https://sqlite.org/lang_expr.html#castexpr>).
+            pub fn cast<U: Field<Inner = U, Class: class::Castable>>(self) -> Expr<M, T::Rel<U>> {
+                Expr::new(self.lower().cast(U::TYPE))
             }
 
             /// Whether it is NULL.
@@ -182,6 +224,7 @@ macro_rules! arithmetic {
 
 operators!([M, T: Field, K] Column<M, T, K>);
 operators!([M, T: Field] Expr<M, T>);
+operators!([M, T: Field] Aggregate<M, T>);
 
 impl<M, T: Field> Column<M, T, Writable> {
     /// The change of this column to a value or an expression, for a set-based `update`. It takes exactly the column's

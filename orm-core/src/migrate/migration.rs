@@ -158,8 +158,8 @@ impl Migration {
         self
     }
 
-    /// Drops the trigger, if it is there: it is in the way of something else. A trigger that something else needs is made
-    /// anew afterwards, by hand or in a [step](Migration::sql_step).
+    /// Drops the trigger, if it is there: it is in the way of something else. One that keeps a full-text index
+    /// of the library goes with that index only.
     pub fn allow_drop_trigger(mut self, trigger: &str) -> Self {
         self.consent.allow_drop_trigger(trigger);
         self

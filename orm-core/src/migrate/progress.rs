@@ -80,10 +80,10 @@ impl Migration {
     /// Tells the closure how far the migration is, and stops it where that answers `Break`: whatever the migration did is
     /// rolled back then, and the error is [`ErrorKind::Cancelled`]. A panic in it rolls back too, and goes on.
     ///
-    /// It is asked before each step and, within one, about a thousand times in a second, on the thread that migrates:
-    /// also by [`plan`](Migration::plan), which may read every row. Not within the sorting of one index, and not from
-    /// COMMIT on, so that what it stopped is never half done. It must not use this database to write: the migration
-    /// holds the writer's turn. Versioned steps that were committed before stay.
+    /// It is asked before each step and, within one, after every 20,000 of SQLite's instructions, which is many times in a
+    /// second, on the thread that migrates: also by [`plan`](Migration::plan), which may read every row. Not within the
+    /// sorting of one index, and not from COMMIT on, so that what it stopped is never half done. It must not write to this
+    /// database: the migration holds the writer's turn. Versioned steps that were committed before stay.
     ///
     /// SQLite has one such callback for each connection (<https://sqlite.org/c3ref/progress_handler.html>), so one that
     /// `on_connect` set is not called meanwhile; the connection is closed afterwards, and its successor has it again.

@@ -4,6 +4,7 @@ use std::marker::PhantomData;
 
 use crate::error::ConversionError;
 use crate::expr::Column;
+use crate::schema::{IndexColumn, IndexTarget, List, TableDef, Text};
 use crate::value::{Field, LogicalType};
 
 /// The literal of a DEFAULT clause.
@@ -70,12 +71,79 @@ pub const fn key_column(key: &'static [&'static str], position: usize) -> &'stat
 /// Whether two columns belong to one table.
 #[must_use]
 pub const fn same_table(one: &str, other: &str) -> bool {
+    same(one, other)
+}
+
+const fn same(one: &str, other: &str) -> bool {
     let (one, other) = (one.as_bytes(), other.as_bytes());
     let mut at = 0;
     while at < one.len() && at < other.len() && one[at] == other[at] {
         at += 1;
     }
     at == one.len() && at == other.len()
+}
+
+/// Whether these columns together are a key of the table, which is what a foreign key can refer to
+/// (<https://sqlite.org/foreignkeys.html#fk_indexes>). The table of a model with a mistake has no columns, and is no second
+/// mistake here.
+#[must_use]
+pub const fn is_key(table: &TableDef, columns: &[&str]) -> bool {
+    let (uniques, indexes) = (items(&table.uniques), items(&table.indexes));
+    let mut found = items(&table.columns).is_empty() || are(items(&table.primary_key), columns);
+    let mut at = 0;
+    while at < uniques.len() {
+        found |= are(items(&uniques[at].columns), columns);
+        at += 1;
+    }
+    at = 0;
+    while at < indexes.len() {
+        let index = &indexes[at];
+        found |= index.unique && index.predicate.is_none() && are_indexed(items(&index.columns), columns);
+        at += 1;
+    }
+    found
+}
+
+/// Whether the names are the columns, in whatever order.
+const fn are(names: &[Text], columns: &[&str]) -> bool {
+    let mut all = names.len() == columns.len();
+    let mut at = 0;
+    while at < names.len() {
+        all &= is_one_of(&names[at], columns);
+        at += 1;
+    }
+    all
+}
+
+const fn are_indexed(terms: &[IndexColumn], columns: &[&str]) -> bool {
+    let mut all = terms.len() == columns.len();
+    let mut at = 0;
+    while at < terms.len() {
+        all &= match &terms[at].target {
+            IndexTarget::Column(name) => is_one_of(name, columns),
+            IndexTarget::Expression(_) => false,
+        };
+        at += 1;
+    }
+    all
+}
+
+const fn is_one_of(name: &Text, columns: &[&str]) -> bool {
+    // a derived definition owns nothing
+    let Text::Borrowed(name) = name else { return false };
+    let (mut found, mut at) = (false, 0);
+    while at < columns.len() {
+        found |= same(name, columns[at]);
+        at += 1;
+    }
+    found
+}
+
+const fn items<T: Clone>(list: &List<T>) -> &[T] {
+    match list {
+        List::Borrowed(items) => items,
+        List::Owned(_) => &[],
+    }
 }
 
 /// A foreign key's type beside that of the key it refers to; both without `Option`.

@@ -5,7 +5,7 @@ use super::lower::invalid;
 use super::{Query, Scalar, Shape};
 use crate::driver::Bind;
 use crate::error::{Error, ErrorKind, Result};
-use crate::expr::{Expr, Expression, func};
+use crate::expr::{Aggregate, Expr, Expression, func};
 use crate::model::Model;
 use crate::session::Ready;
 use crate::sql::{self, Select, Source};
@@ -83,7 +83,7 @@ impl<M: Model> Query<'_, M> {
     fn aggregate<E: Expression<M>, T: Field>(
         &self,
         of: E,
-        function: impl FnOnce(Expr<M, E::Type>) -> Expr<M, T>,
+        function: impl FnOnce(Expr<M, E::Type>) -> Aggregate<M, T>,
     ) -> Result<T> {
         let parts = &self.parts;
         if parts.distinct || !parts.group_by.is_empty() || parts.having.is_some() {
@@ -92,20 +92,20 @@ impl<M: Model> Query<'_, M> {
         let mut rows = self.to_select()?;
         if parts.limit.is_none() && parts.offset.is_none() {
             rows.order_by = Cow::Borrowed(&[]);
-            rows.columns = function(Expr::new(of.lower())).inner.into();
-            return self.scalar(&rows);
+            rows.columns = function(Expr::new(of.lower())).lower().into();
+            return self.only_value_of(&rows);
         }
         rows.columns = of.lower().into();
         rows.last_as = Some(VALUE);
         let column = sql::Expr::column(VALUE, E::Type::NULLABLE);
-        let whole = function(Expr::new(column)).inner;
-        self.scalar(&Select::new(Source::Select(Box::new(rows)), Cow::Owned(vec![whole])))
+        let whole = function(Expr::new(column)).lower();
+        self.only_value_of(&Select::new(Source::Select(Box::new(rows)), Cow::Owned(vec![whole])))
     }
 }
 
 impl<M: Model, S: Shape> Query<'_, M, S> {
     /// The only value of the only row.
-    pub(super) fn scalar<T: Field>(&self, select: &Select<'_>) -> Result<T> {
+    pub(super) fn only_value_of<T: Field>(&self, select: &Select<'_>) -> Result<T> {
         let (ready, values) = self.session().ready_composed(select)?;
         only_value(ready, &values)
     }

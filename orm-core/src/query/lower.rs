@@ -84,38 +84,7 @@ impl<'s, M: Model, S: Shape> Query<'s, M, S> {
     }
 
     pub(super) fn to_select(&self) -> Result<Select<'_>> {
-        let Parts {
-            columns,
-            attached,
-            distinct,
-            // see `whole_filter`
-            filter: _,
-            unscoped: _,
-            with_deleted: _,
-            group_by,
-            having,
-            order_by,
-            limit,
-            offset,
-            // what is meant by a write
-            all_rows: _,
-        } = &self.parts;
-        if let Some(problem) = attached.problem {
-            return Err(invalid(problem));
-        }
-        let mut select = match columns {
-            Some(columns) => Select::new(Source::Table(M::NAME.into()), Cow::Borrowed(columns)),
-            None => Select::of_table(M::TABLE, &attached.columns),
-        };
-        select.joins = Cow::Borrowed(&attached.joins);
-        select.distinct = *distinct;
-        select.filter = self.whole_filter()?;
-        select.group_by = Cow::Borrowed(group_by);
-        select.having = having.as_ref().map(Cow::Borrowed);
-        select.order_by = one_behind_other(order_by, &attached.order_by);
-        select.limit = limit.map(row_count);
-        select.offset = offset.map(row_count);
-        Ok(select)
+        self.parts.to_select::<M>(Some(self.session))
     }
 
     /// A statement's text.
@@ -142,20 +111,58 @@ impl<'s, M: Model, S: Shape> Query<'s, M, S> {
             limit: parts.limit.map(row_count),
             offset: parts.offset.map(row_count),
         });
-        Ok(Chosen { table: M::NAME.into(), filter: self.whole_filter()?, limited })
+        Ok(Chosen { table: M::NAME.into(), filter: parts.whole_filter::<M>(Some(self.session))?, limited })
+    }
+}
+
+impl Parts {
+    /// The SELECT over the table of `M`. Without a session there is no scope.
+    pub(super) fn to_select<M: Model>(&self, session: Option<&Session>) -> Result<Select<'_>> {
+        let Parts {
+            columns,
+            attached,
+            distinct,
+            // see `whole_filter`
+            filter: _,
+            unscoped: _,
+            with_deleted: _,
+            group_by,
+            having,
+            order_by,
+            limit,
+            offset,
+            // what is meant by a write
+            all_rows: _,
+        } = self;
+        if let Some(problem) = attached.problem {
+            return Err(invalid(problem));
+        }
+        let mut select = match columns {
+            Some(columns) => Select::new(Source::Table(M::NAME.into()), Cow::Borrowed(columns)),
+            None => Select::of_table(M::TABLE, &attached.columns),
+        };
+        select.joins = Cow::Borrowed(&attached.joins);
+        select.distinct = *distinct;
+        select.filter = self.whole_filter::<M>(session)?;
+        select.group_by = Cow::Borrowed(group_by);
+        select.having = having.as_ref().map(Cow::Borrowed);
+        select.order_by = one_behind_other(order_by, &attached.order_by);
+        select.limit = limit.map(row_count);
+        select.offset = offset.map(row_count);
+        Ok(select)
     }
 
     /// What the query asks for, without rows that are marked deleted, inside the model's scope.
-    fn whole_filter(&self) -> Result<Option<Cow<'_, Expr>>> {
-        let parts = &self.parts;
-        let alive = if parts.with_deleted { None } else { self.plan().alive() };
+    fn whole_filter<M: Model>(&self, session: Option<&Session>) -> Result<Option<Cow<'_, Expr>>> {
+        let alive = if self.with_deleted { None } else { M::slot().plan(M::TABLE).alive() };
         let alive = alive.map(|column| Expr::column(column, true).null_test());
-        let scope = if M::HOOKED && !parts.unscoped && !self.session.is_unscoped() {
-            M::scope(self.session)?.map(|filter| filter.inner)
-        } else {
-            None
+        let scope = match session {
+            Some(session) if M::HOOKED && !self.unscoped && !session.is_unscoped() => {
+                M::scope(session)?.map(|filter| filter.inner)
+            }
+            Some(_) | None => None,
         };
-        let own = parts.filter.as_ref();
+        let own = self.filter.as_ref();
         let whole = match [alive, scope].into_iter().flatten().reduce(Expr::and) {
             None => own.map(Cow::Borrowed),
             Some(more) => Some(Cow::Owned(match own {

@@ -3,6 +3,7 @@
 mod aggregate;
 mod append;
 mod chunks;
+mod compound;
 mod explain;
 mod for_each;
 mod inserting;
@@ -12,25 +13,25 @@ mod returning;
 mod rows;
 mod search;
 mod selection;
-mod several;
 mod shape;
+mod subquery;
 mod write;
 
 pub use self::append::{Append, Attached};
 pub use self::chunks::Chunks;
+pub use self::compound::Compound;
 pub use self::for_each::{BorrowRow, Proceed};
-pub use self::inserting::{Ignores, Inserting, OnConflict, Receives, Updates, Upserting};
+pub use self::inserting::{ChangesRows, Ignores, Inserting, OnConflict, Receives, Updates, Upserting};
 pub(crate) use self::lower::{invalid, own_columns};
 pub use self::rows::Rows;
 pub use self::search::{Hit, Search};
 pub use self::selection::Selection;
-pub use self::several::Several;
 pub use self::shape::{Beside, Scalar, Shape};
 
 use std::fmt;
 use std::marker::PhantomData;
 
-use crate::expr::{Filter, Order};
+use crate::expr::{Filter, Order, Several};
 use crate::model::Model;
 use crate::session::Session;
 use crate::sql;

@@ -62,7 +62,7 @@ impl<'s, M: Model, S: Shape> Query<'s, M, S> {
             let ready = self.session().ready_kept(M::slot().number(), kind::COUNT_ALL, text)?;
             return only_value(ready, &());
         }
-        self.scalar(&self.to_count()?)
+        self.only_value_of(&self.to_count()?)
     }
 
     fn to_count(&self) -> Result<Select<'_>> {

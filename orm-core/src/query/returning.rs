@@ -1,9 +1,8 @@
 use std::ops::ControlFlow;
 
 use super::Query;
-use super::several::Several;
 use crate::error::Result;
-use crate::expr::Assignment;
+use crate::expr::{Assignment, Several};
 use crate::model::Model;
 use crate::session::Session;
 use crate::sql::{Composed, Delete, Returning};

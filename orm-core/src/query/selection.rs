@@ -1,5 +1,5 @@
 use super::shape::{Scalar, Shape};
-use crate::expr::{Column, Expr, Expression};
+use crate::expr::{Aggregate, Column, Expr, Expression, Windowed};
 use crate::sql;
 use crate::value::{Field, for_each_tuple};
 
@@ -27,6 +27,22 @@ impl<M, T: Field, K> Selection<M> for Column<M, T, K> {
 }
 
 impl<M, T: Field> Selection<M> for Expr<M, T> {
+    type Shape = Scalar<T>;
+
+    fn append_to(self, columns: &mut Vec<sql::Expr>) {
+        columns.push(self.inner);
+    }
+}
+
+impl<M, T: Field> Selection<M> for Aggregate<M, T> {
+    type Shape = Scalar<T>;
+
+    fn append_to(self, columns: &mut Vec<sql::Expr>) {
+        columns.push(self.lower());
+    }
+}
+
+impl<M, T: Field> Selection<M> for Windowed<M, T> {
     type Shape = Scalar<T>;
 
     fn append_to(self, columns: &mut Vec<sql::Expr>) {

@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::Model;
 use crate::session::Session;
-use crate::value::{Field, Row, Value, ValueRef, for_each_tuple};
+use crate::value::{Field, LogicalType, Row, Value, ValueRef, for_each_tuple};
 
 /// The value of a column, counted as in `TABLE.columns`, in the model beside which something stands in a row.
 pub type Beside<'a> = dyn Fn(usize, usize) -> Result<Value> + 'a;
@@ -26,6 +26,13 @@ pub trait Shape {
     /// How many columns it takes.
     #[doc(hidden)]
     fn width() -> usize;
+
+    /// The type of one of its columns, where it is known.
+    #[doc(hidden)]
+    fn type_at(column: usize) -> Option<LogicalType> {
+        let _ = column;
+        None
+    }
 
     /// Reads it from the columns that begin at `start`.
     #[doc(hidden)]
@@ -74,6 +81,10 @@ impl<M: Model> Shape for M {
         M::TABLE.columns.len()
     }
 
+    fn type_at(column: usize) -> Option<LogicalType> {
+        M::TABLE.columns.get(column).map(|column| column.logical_type)
+    }
+
     #[inline]
     fn decode<R: Row>(row: &R, start: usize) -> Result<M> {
         M::decode(row, &start)
@@ -110,6 +121,10 @@ impl<M: Model> Shape for Option<M> {
         M::TABLE.columns.len()
     }
 
+    fn type_at(column: usize) -> Option<LogicalType> {
+        M::TABLE.columns.get(column).map(|column| column.logical_type)
+    }
+
     #[inline]
     fn decode<R: Row>(row: &R, start: usize) -> Result<Option<M>> {
         if <M as Shape>::is_absent(row, start) { Ok(None) } else { M::decode(row, &start).map(Some) }
@@ -138,6 +153,10 @@ impl<T: Field> Shape for Scalar<T> {
         1
     }
 
+    fn type_at(_: usize) -> Option<LogicalType> {
+        Some(T::TYPE)
+    }
+
     #[inline]
     fn decode<R: Row>(row: &R, start: usize) -> Result<T> {
         match row.value(start).and_then(T::from_value) {
@@ -161,6 +180,21 @@ macro_rules! tuples {
 
             fn width() -> usize {
                 $first::width() $(+ $name::width())*
+            }
+
+            #[allow(unused_assignments, unused_mut, unused_variables, reason = "the last part needs no next position")]
+            fn type_at(column: usize) -> Option<LogicalType> {
+                let mut at = $first::width();
+                if column < at {
+                    return $first::type_at(column);
+                }
+                $(
+                    if column < at + $name::width() {
+                        return $name::type_at(column - at);
+                    }
+                    at += $name::width();
+                )*
+                None
             }
 
             #[inline]

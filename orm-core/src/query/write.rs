@@ -1,8 +1,7 @@
 use super::Query;
 use super::lower::invalid;
-use super::several::Several;
 use crate::error::Result;
-use crate::expr::Assignment;
+use crate::expr::{Assignment, Several};
 use crate::model::Model;
 use crate::sql::{self, Arithmetic, Composed, Delete, Expr, Update};
 use crate::value::{Value, timestamp_text};

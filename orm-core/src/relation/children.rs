@@ -7,9 +7,9 @@ use super::relation::{Counted, Relation};
 use super::request::{Loaded, Request};
 use super::route::Route;
 use super::{HasMany, HasOne, ManyToMany};
-use crate::expr::{Filter, Order};
+use crate::expr::{Filter, Order, Several};
 use crate::model::Model;
-use crate::query::{Append, Attached, Scalar, Several, Shape};
+use crate::query::{Append, Attached, Scalar, Shape};
 use crate::sql;
 
 /// Related rows with what was said of them: which, in what order, how many for each row of `M`, and what is loaded with

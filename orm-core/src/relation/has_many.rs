@@ -6,9 +6,9 @@ use super::number::Many;
 use super::route::Route;
 use super::target::LeadsTo;
 use super::{BelongsTo, Children, Counted, Relation};
-use crate::expr::{Expr, Filter, Order};
+use crate::expr::{Expr, Filter, Order, Several};
 use crate::model::Model;
-use crate::query::{Append, Scalar, Several};
+use crate::query::{Append, Scalar};
 
 /// The rows of `C` that refer to a row of `M`: the other end of a [`BelongsTo`], declared on the parent.
 ///

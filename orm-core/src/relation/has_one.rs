@@ -6,9 +6,9 @@ use super::number::One;
 use super::route::Route;
 use super::target::LeadsTo;
 use super::{BelongsTo, Children, Counted, Relation};
-use crate::expr::{Expr, Filter, Order};
+use crate::expr::{Expr, Filter, Order, Several};
 use crate::model::Model;
-use crate::query::{Append, Scalar, Several};
+use crate::query::{Append, Scalar};
 
 /// The row of `C` that refers to a row of `M`, where there is one: the foreign key is unique.
 ///

@@ -4,6 +4,7 @@
 
 mod alter_table;
 mod chosen;
+mod compound;
 mod create_index;
 mod create_table;
 mod delete;
@@ -12,6 +13,7 @@ mod expr;
 mod full_text;
 mod insert;
 mod load;
+mod nested;
 mod related;
 mod returning;
 mod select;
@@ -30,16 +32,20 @@ pub use self::drop::Drop;
 pub use self::expr::Expr;
 pub use self::full_text::FullText;
 pub use self::insert::Insert;
+#[doc(hidden)]
+pub use self::nested::Subquery;
 pub use self::select::{Order, Select};
 pub use self::update::{Assignment, Update};
 pub use self::whole_row::{delete_by_key, insert_rows, select_by_key, update_by_key};
 pub use self::writer::Rendered;
 
 pub(crate) use self::chosen::{Chosen, Limited};
-pub(crate) use self::expr::{Arithmetic, Comparison, Path, Question, Related, Step};
+pub(crate) use self::compound::{Compound, Nth, SetOperator};
+pub(crate) use self::expr::{Arithmetic, Comparison, Path, Question, Related, Rows, Step, Window};
 pub(crate) use self::full_text::{explain_missing_fts5, rebuild as rebuild_full_text, trigger_names};
 pub(crate) use self::insert::{Conflict, ConflictAction, ConflictTarget, Inserted};
 pub(crate) use self::load::Load;
+pub(crate) use self::nested::{Asked, Body, Nested};
 pub(crate) use self::related::Join;
 pub(crate) use self::returning::Returning;
 pub(crate) use self::select::{Columns, Nulls, Source, row_count};

@@ -77,14 +77,15 @@ impl Writer<'_> {
         std::mem::replace(&mut self.scope, Scope { own, joined })
     }
 
-    /// [`enter`](Self::enter) for the table that a whole statement is about, which is named where there are others.
+    /// [`enter`](Self::enter) for the table that a whole statement is about, which is named where there are others. Inside
+    /// another statement it always is: a column that the table has not would mean one of the table outside.
     pub(super) fn enter_root<'e>(
         &mut self,
         table: &str,
         joins: &[Join],
         mut exprs: impl Iterator<Item = &'e Expr>,
     ) -> Scope {
-        let several = !joins.is_empty() || exprs.any(Expr::is_related);
+        let several = self.depth > 0 || !joins.is_empty() || exprs.any(Expr::is_related);
         table.clone_into(&mut self.root);
         self.enter(several.then(|| table.to_owned()), joins)
     }
@@ -239,13 +240,13 @@ impl Writer<'_> {
 const DEEPEST: usize = 50;
 
 impl Writer<'_> {
-    fn deeper(&mut self) -> Result<()> {
+    pub(super) fn deeper(&mut self) -> Result<()> {
         self.depth += 1;
         if self.depth <= DEEPEST {
             return Ok(());
         }
         let message =
-            "relations ask of each other without end, or too deep: look at the scopes of their models";
+            "queries ask of each other without end, or too deep: look at the scopes of their models";
         Err(Error::new(ErrorKind::InvalidQuery, message))
     }
 }

@@ -3,7 +3,7 @@ use std::borrow::Cow;
 use super::expr::{Path, Position};
 use super::related::Join;
 use super::structure::Word;
-use super::{Composed, Expr, Rendered, Structure, Writer};
+use super::{Composed, Compound, Expr, Rendered, Structure, Writer};
 use crate::dialect::Dialect;
 use crate::error::{Error, ErrorKind, Result};
 use crate::schema::{TableDef, Text};
@@ -47,6 +47,8 @@ pub(crate) enum Source<'q> {
     Table(Text),
     /// The rows of another query.
     Select(Box<Select<'q>>),
+    /// The rows of several queries put together.
+    Compound(Box<Compound<'q>>),
 }
 
 /// What the rows of an inner query are called.
@@ -56,7 +58,7 @@ impl Source<'_> {
     fn name(&self) -> &str {
         match self {
             Self::Table(table) => table,
-            Self::Select(_) => ROWS,
+            Self::Select(_) | Self::Compound(_) => ROWS,
         }
     }
 }
@@ -74,6 +76,17 @@ pub struct Order {
 pub(crate) enum Nulls {
     First,
     Last,
+}
+
+impl Nulls {
+    /// A number for a [`Structure`], beside one for the direction.
+    pub(super) fn flags(nulls: Option<Self>) -> usize {
+        match nulls {
+            None => 0,
+            Some(Self::First) => 2,
+            Some(Self::Last) => 4,
+        }
+    }
 }
 
 /// A number of rows as a parameter. No table has more than SQLite can count.
@@ -159,12 +172,24 @@ impl<'q> Select<'q> {
                 out.push(") AS ");
                 out.name(ROWS)?;
             }
+            Source::Compound(inner) => {
+                out.push("(");
+                inner.write(out)?;
+                out.push(") AS ");
+                out.name(ROWS)?;
+            }
         }
         out.joins(joins)?;
         out.filter(" WHERE ", self.filter.as_deref())?;
         if !self.group_by.is_empty() {
             out.push(" GROUP BY ");
-            out.list(&*self.group_by, |out, term| term.write(out, Position::Value))?;
+            out.list(&*self.group_by, |out, term| {
+                if term.has_window() {
+                    let message = "a function over a window is computed after groups are made: select it";
+                    return Err(Error::new(ErrorKind::InvalidQuery, message));
+                }
+                term.write(out, Position::Value)
+            })?;
         }
         out.filter(" HAVING ", self.having.as_deref())?;
         out.order_and_limit(&self.order_by, self.limit.as_ref(), self.offset.as_ref())
@@ -198,6 +223,8 @@ impl Composed for Select<'_> {
         match from {
             Source::Table(table) => out.text(table),
             Source::Select(inner) => inner.structure(out),
+            // put together anew each time
+            Source::Compound(_) => out.by_text(),
         }
         out.list(joins, Join::structure);
         out.optional(filter.as_deref(), Expr::structure);
@@ -257,12 +284,7 @@ impl Writer<'_> {
 impl Order {
     pub(super) fn structure<'o>(&'o self, out: &mut Structure<'o>) {
         let Self { expr, descending, nulls } = self;
-        let nulls = match nulls {
-            None => 0,
-            Some(Nulls::First) => 2,
-            Some(Nulls::Last) => 4,
-        };
-        out.word(Word::Order, usize::from(*descending) | nulls);
+        out.word(Word::Order, usize::from(*descending) | Nulls::flags(*nulls));
         expr.structure(out);
     }
 

@@ -155,6 +155,14 @@ impl<'d> Writer<'d> {
         Ok(())
     }
 
+    /// What stands around a value from here on; gives what did before.
+    pub(super) fn set_around(
+        &mut self,
+        around: (&'static str, &'static str),
+    ) -> (&'static str, &'static str) {
+        std::mem::replace(&mut self.around, around)
+    }
+
     /// Writes a condition of very many terms.
     pub(super) fn with_many_values(&mut self, write: impl FnOnce(&mut Self) -> Result<()>) -> Result<()> {
         self.around = self.dialect.around_values_of_many();

@@ -78,6 +78,25 @@ impl Number for Real {
 pub trait Textual {}
 impl Textual for Text {}
 
+/// Classes that paths lead into.
+#[diagnostic::on_unimplemented(
+    message = "class `{Self}` is not JSON",
+    label = "needs a column with `#[orm(json)]`, or an expression of JSON"
+)]
+pub trait Document {}
+impl Document for Json {}
+
+/// Classes that SQL's CAST makes values of.
+#[diagnostic::on_unimplemented(
+    message = "nothing can be cast to class `{Self}`",
+    label = "expected integers, floats, text or bytes"
+)]
+pub trait Castable {}
+impl Castable for Integer {}
+impl Castable for Real {}
+impl Castable for Text {}
+impl Castable for Blob {}
+
 /// Classes that can hold the moment of an insert, update or deletion.
 #[diagnostic::on_unimplemented(
     message = "class `{Self}` cannot hold a timestamp",

@@ -1,7 +1,9 @@
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
+use syn::Path;
 use syn::spanned::Spanned;
 
+use super::relations::model_of;
 use super::{Paths, foreign_key};
 use crate::attr::{Action, DefaultAttr, Literal, Parent, Role};
 use crate::ir::{Column, ForeignKey, Table};
@@ -156,7 +158,9 @@ fn types(table: &Table, position: usize, paths: &Paths) -> TokenStream {
         // a function that nobody calls: the compiler only finds out the column's type
         Parent::Columns(columns) => {
             let first = &columns[0];
-            own.iter()
+            let key = parent_key(columns, paths);
+            let types: TokenStream = own
+                .iter()
                 .zip(columns)
                 .map(|(own, column)| {
                     let span = column.span();
@@ -167,9 +171,24 @@ fn types(table: &Table, position: usize, paths: &Paths) -> TokenStream {
                         const _: fn() = || #private::ParentKey::of(&#column).accepts::<#own>();
                     }
                 })
-                .collect()
+                .collect();
+            quote!(#types #key)
         }
     }
+}
+
+/// SQLite accepts a foreign key to columns that are no key, and refuses every write then.
+fn parent_key(columns: &[Path], paths: &Paths) -> TokenStream {
+    let private = &paths.private;
+    let (first, model) = (&columns[0], model_of(&columns[0]));
+    let message = match columns {
+        [only] => format!("a foreign key refers to a primary key or a unique column, and `{}` is neither", shown(only)),
+        _ => "a foreign key refers to a primary key or to columns that are unique together, which these are not".to_owned(),
+    };
+    // columns of several tables are a mistake that is reported already
+    let several = quote!(#(!#private::same_table(#first.table(), #columns.table()))||*);
+    let is_key = quote!(#private::is_key(<#model as #private::Model>::TABLE, &[#(#columns.name()),*]));
+    assert(first.span(), &quote!(#several || #is_key), &message)
 }
 
 /// Tokens as they would be written.

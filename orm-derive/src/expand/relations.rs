@@ -189,7 +189,7 @@ fn relation_doc(table: &Table, name: &Ident) -> String {
 }
 
 /// `User` of `User::EMAIL`.
-fn model_of(constant: &Path) -> Path {
+pub(super) fn model_of(constant: &Path) -> Path {
     let mut model = constant.clone();
     model.segments.pop();
     model.segments.pop_punct();

@@ -2,6 +2,7 @@
 
 mod kept;
 mod reading;
+mod reports;
 mod scopes;
 mod stamps;
 mod writing;

@@ -197,6 +197,24 @@ fn triggers_do_not_confuse_what_became_of_a_row() {
 }
 
 #[test]
+fn a_search_index_does_not_confuse_what_became_of_a_row() {
+    let session = people();
+    session
+        .execute_batch(
+            "CREATE VIRTUAL TABLE search USING fts5(email);
+             INSERT INTO search (rowid, email) VALUES (1000, 'x');
+             CREATE TRIGGER a AFTER INSERT ON users BEGIN INSERT INTO search (email) VALUES (new.email); END;
+             CREATE TRIGGER b AFTER UPDATE ON users BEGIN INSERT INTO search (email) VALUES (new.email); END;",
+        )
+        .unwrap();
+    let upsert = session.inserting::<User>().on_conflict(User::EMAIL).update(User::NAME.set_excluded());
+    let mut ann = user("ann", "A", 1);
+    assert_eq!((upsert.one(&mut ann).unwrap(), ann.id), (Upserted::Updated, 1));
+    let mut eve = user("eve", "E", 1);
+    assert_eq!((upsert.one(&mut eve).unwrap(), eve.id), (Upserted::Inserted, 3));
+}
+
+#[test]
 fn a_row_that_a_trigger_ignores_is_an_error_unless_rows_may_be_left_alone() {
     let session = people();
     session.execute_batch("CREATE TRIGGER t BEFORE INSERT ON users BEGIN SELECT RAISE(IGNORE); END").unwrap();

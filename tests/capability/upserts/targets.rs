@@ -2,6 +2,7 @@ use orm_core::{AnyColumn, ErrorKind, Model, Upserted};
 
 use crate::support::{recorded, refused, sent, session_with};
 
+#[allow(clippy::duplicated_attributes, reason = "two indexes on one column are two")]
 #[derive(Debug, Clone, PartialEq, Model)]
 #[orm(
     table = "posts",

@@ -15,7 +15,7 @@ struct City {
     id: i64,
     #[orm(references(Country::ID))]
     country_id: i64,
-    #[orm(references = City)]
+    #[orm(references = City, unique)]
     twin_id: Option<i64>,
     #[orm(references(City::TWIN_ID), as = "same")]
     twin_of_twin_id: i64,

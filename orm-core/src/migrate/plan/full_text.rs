@@ -52,8 +52,8 @@ fn written_by_others(live: &Schema, table: &str, index: &str) -> Vec<Problem> {
         .map(|trigger| {
             let name = &trigger.name;
             let message = format!(
-                "trigger `{name}` keeps full-text index `{index}` already, and did not come from a struct; \
-                 `.allow_drop_trigger(\"{name}\")` drops it, and the index gets triggers of its own"
+                "trigger `{name}` keeps full-text index `{index}` already, and did not come from a struct: \
+                 `.allow_drop_trigger(\"{name}\")` drops it, and the index gets triggers that do"
             );
             Problem::of_table(ErrorKind::DependentObject, table, message)
         })

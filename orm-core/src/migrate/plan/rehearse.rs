@@ -25,7 +25,7 @@ pub(super) fn rehearse(planner: &Planner<'_>, sides: &Sides, draft: &mut Draft) 
     }
     let before = broken(&stage, live)?;
     draft.notes.extend(before.iter().map(|object| format!("{object} was already broken")));
-    draft.problems.extend(uncertain(&stage, sides, draft, planner.consent)?);
+    draft.problems.extend(uncertain(&stage, &before, sides, draft, planner.consent)?);
     let (first, rest) = draft.steps.split_at(draft.first);
     if let Some(problem) = run(&stage, first)? {
         draft.problems.push(problem);

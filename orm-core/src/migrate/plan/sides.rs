@@ -49,7 +49,7 @@ impl Planner<'_> {
         validate(self.definitions)?;
         let original = introspect(self.connection)?;
         let mut live = original.clone();
-        let mut first_steps = drop_code(&mut live, self.definitions, self.consent)?;
+        let mut first_steps = drop_code(&mut live, self.consent)?;
         let mut renames = find_renames(&live, self.definitions, self.consent);
         if !renames.tables.is_empty() && renames.problems.is_empty() {
             let (renamed, steps) = self.renamed(&live, &mut renames)?;

@@ -82,6 +82,16 @@ pub enum Ignores {}
 #[derive(Debug)]
 pub enum Updates {}
 
+/// Upserts that change a row, and can say which: those of [`OnConflict::update`] and [`OnConflict::overwrite`].
+#[diagnostic::on_unimplemented(
+    message = "an upsert that ignores changes no row, so there is no condition for one",
+    label = "this upsert ignores",
+    note = "say `update` or `overwrite` in place of `ignore`"
+)]
+pub trait ChangesRows {}
+
+impl ChangesRows for Updates {}
+
 /// What changes in the row that is in the way.
 #[derive(Debug, Clone)]
 pub(super) enum Changes {
@@ -174,11 +184,14 @@ impl<'s, M: Model, A> Upserting<'s, M, A> {
     }
 }
 
-impl<M: Model> Upserting<'_, M, Updates> {
+impl<M: Model, A> Upserting<'_, M, A> {
     /// Changes the row in the way only where the condition holds for it; else it is [left alone](Upserted::LeftAlone).
     /// Several filters are joined by AND. With a filter, a row that is marked deleted or out of the scope is left alone
     /// too.
-    pub fn filter(mut self, filter: Filter<M>) -> Self {
+    pub fn filter(mut self, filter: Filter<M>) -> Self
+    where
+        A: ChangesRows,
+    {
         self.condition = Some(match self.condition.take() {
             Some(before) => before.and(filter.inner),
             None => filter.inner,
@@ -187,14 +200,20 @@ impl<M: Model> Upserting<'_, M, Updates> {
     }
 
     /// Changes a row in the way also where the model's [`scope`](crate::Hooks::scope) leaves it out.
-    pub fn unscoped(mut self) -> Self {
+    pub fn unscoped(mut self) -> Self
+    where
+        A: ChangesRows,
+    {
         self.unscoped = true;
         self
     }
 
     /// Changes a row in the way also where it is marked deleted. It stays marked, unless the changes say otherwise:
     /// `User::DELETED_AT.set(None)`, or [`overwrite`](OnConflict::overwrite).
-    pub fn with_deleted(mut self) -> Self {
+    pub fn with_deleted(mut self) -> Self
+    where
+        A: ChangesRows,
+    {
         self.with_deleted = true;
         self
     }

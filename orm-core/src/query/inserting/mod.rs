@@ -6,7 +6,7 @@ mod from_query;
 mod lower;
 mod target;
 
-pub use self::conflict::{Ignores, OnConflict, Updates, Upserting};
+pub use self::conflict::{ChangesRows, Ignores, OnConflict, Updates, Upserting};
 pub use self::from_query::Receives;
 
 use std::fmt;

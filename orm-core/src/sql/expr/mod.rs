@@ -7,11 +7,14 @@ mod node;
 mod nodes;
 mod path;
 mod render;
+mod report;
 mod structure;
+mod window;
 
 pub(crate) use self::node::{Arithmetic, Comparison};
 pub(crate) use self::path::{Path, Question, Related, Step};
 pub(super) use self::render::Position;
+pub(crate) use self::window::{Rows, Window};
 
 use std::sync::Arc;
 
@@ -190,7 +193,7 @@ impl Expr {
                     *nullable |= step.optional;
                 }
                 Node::Related { path, .. } => *path = longer(path),
-                Node::Function { nullable, .. } => *nullable |= step.optional,
+                Node::Function { nullable, .. } | Node::Case { nullable, .. } => *nullable |= step.optional,
                 Node::Fragment(_) | Node::Excluded { .. } => *node = Node::FragmentBeyondItsTable,
                 Node::Value(_)
                 | Node::Bool(_)
@@ -207,7 +210,16 @@ impl Expr {
                 | Node::Like
                 | Node::Arithmetic(_)
                 | Node::Negate
-                | Node::CountAll => {}
+                | Node::CountAll
+                | Node::Infix { .. }
+                | Node::Cast(_)
+                | Node::Literal(_)
+                | Node::Subquery { .. }
+                | Node::InQuery { .. }
+                | Node::JsonHas
+                | Node::InOrder { .. }
+                | Node::Filtered
+                | Node::Over(_) => {}
             }
         }
         self
@@ -222,11 +234,17 @@ impl Expr {
         paths.filter(|path| !path.steps().is_empty())
     }
 
+    /// Whether a function over a window is in it.
+    pub(in crate::sql) fn has_window(&self) -> bool {
+        self.nodes.iter().any(|node| matches!(node, Node::Over(_)))
+    }
+
     /// Whether it names another table than its own.
     pub(in crate::sql) fn is_related(&self) -> bool {
         self.nodes.iter().any(|node| match node {
             Node::Column { path, .. } => !path.steps().is_empty(),
-            Node::Related { .. } => true,
+            // its own columns are named, where others of the same name are near
+            Node::Related { .. } | Node::JsonHas => true,
             _ => false,
         })
     }

@@ -2,10 +2,12 @@ use std::sync::Arc;
 
 use super::fragment::Fragment;
 use super::path::{Path, Related};
+use super::window::{Direction, Over};
 use crate::dialect::TextMatch;
 use crate::error::ConversionError;
 use crate::schema::Text;
-use crate::value::Value;
+use crate::sql::nested::{Asked, Nested};
+use crate::value::{LogicalType, Value};
 
 /// One step of an expression in postfix order: operands first, then what joins them.
 #[derive(Debug, Clone)]
@@ -54,6 +56,42 @@ pub(super) enum Node {
         nullable: bool,
     },
     CountAll,
+    /// An operator between two operands, such as `||`.
+    Infix {
+        operator: &'static str,
+        /// Whether it can be NULL for operands that are not.
+        nullable: bool,
+    },
+    Cast(LogicalType),
+    /// Text in the statement itself.
+    Literal(Text),
+    /// Conditions and values in turn, then a value for the rest, where there is one.
+    Case {
+        branches: usize,
+        otherwise: bool,
+        nullable: bool,
+    },
+    /// A query of its own.
+    Subquery {
+        query: Arc<dyn Nested>,
+        asked: Asked,
+    },
+    /// Whether the operand is among the values of a query; and whether NULL can be one.
+    InQuery {
+        query: Arc<dyn Nested>,
+        nullable: bool,
+    },
+    /// A JSON text, a path, and what may be an element there.
+    JsonHas,
+    /// An aggregate's arguments, then the expressions of its order.
+    InOrder {
+        function: Arc<Node>,
+        order: Vec<Direction>,
+    },
+    /// An aggregate and a condition.
+    Filtered,
+    /// A function, the expressions that part the rows, and those of their order.
+    Over(Arc<Over>),
 }
 
 /// Comparison operators.
@@ -89,10 +127,20 @@ impl Node {
             | Self::Invalid(_)
             | Self::Related { .. }
             | Self::FragmentBeyondItsTable
-            | Self::CountAll => 0,
-            Self::Not | Self::IsNull | Self::Negate => 1,
-            Self::Compare(_) | Self::Match(_) | Self::Like | Self::Arithmetic(_) => 2,
-            Self::Between => 3,
+            | Self::CountAll
+            | Self::Literal(_)
+            | Self::Subquery { .. } => 0,
+            Self::Not | Self::IsNull | Self::Negate | Self::Cast(_) | Self::InQuery { .. } => 1,
+            Self::Compare(_)
+            | Self::Match(_)
+            | Self::Like
+            | Self::Arithmetic(_)
+            | Self::Infix { .. }
+            | Self::Filtered => 2,
+            Self::Between | Self::JsonHas => 3,
+            Self::Case { branches, otherwise, .. } => branches * 2 + usize::from(*otherwise),
+            Self::InOrder { function, order } => function.arity() + order.len(),
+            Self::Over(over) => 1 + over.partition + over.order.len(),
             Self::In { count, .. } => count + 1,
             Self::All(count) | Self::Any(count) | Self::Function { count, .. } => *count,
         }
@@ -104,12 +152,20 @@ impl Node {
         match self {
             Self::Column { nullable, .. }
             | Self::Excluded { nullable, .. }
-            | Self::Function { nullable, .. } => *nullable,
+            | Self::Function { nullable, .. }
+            | Self::Case { nullable, .. } => *nullable,
+            Self::Subquery { asked, .. } => *asked == Asked::Value,
+            Self::Infix { nullable, .. } => *nullable || operand,
+            Self::InOrder { function, .. } => function.is_nullable(operand),
             Self::Fragment(fragment) => fragment.nullable,
             Self::Value(value) => *value == Value::Null,
             // division by zero gives NULL
             Self::Arithmetic(Arithmetic::Div | Arithmetic::Rem) => true,
-            Self::Arithmetic(Arithmetic::Add | Arithmetic::Sub | Arithmetic::Mul) | Self::Negate => operand,
+            Self::Arithmetic(Arithmetic::Add | Arithmetic::Sub | Arithmetic::Mul)
+            | Self::Negate
+            | Self::Cast(_)
+            | Self::Filtered
+            | Self::Over(_) => operand,
             Self::Bool(_)
             | Self::Invalid(_)
             | Self::Related { .. }
@@ -123,7 +179,10 @@ impl Node {
             | Self::Between
             | Self::Match(_)
             | Self::Like
-            | Self::CountAll => false,
+            | Self::CountAll
+            | Self::Literal(_)
+            | Self::InQuery { .. }
+            | Self::JsonHas => false,
         }
     }
 }

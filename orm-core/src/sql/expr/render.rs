@@ -5,6 +5,7 @@
 
 mod condition;
 mod plain;
+mod report;
 mod shape;
 
 use super::node::Node;
@@ -12,7 +13,7 @@ use super::{Arithmetic, Expr};
 use crate::dialect::Dialect;
 use crate::error::{Error, ErrorKind, Result};
 use crate::sql::{Rendered, Writer};
-use crate::value::Value;
+use crate::value::{Value, ValueRef};
 
 use self::shape::Shape;
 
@@ -50,9 +51,14 @@ struct Operand {
 #[derive(Debug)]
 enum Task {
     Sql(&'static str),
+    Text(String),
     Value(Value),
     /// A value in the list of an IN.
     Listed(usize),
+    /// The query of a node.
+    RowsOf(usize),
+    /// Whether NULL is among its values.
+    HasNull(usize),
     Operand(Operand),
     /// Terms `from..to` of [`Renderer::terms`], which belong to one AND (`all`) or OR.
     Chain {
@@ -136,8 +142,11 @@ impl Renderer<'_, '_> {
             let mark = self.tasks.len();
             match task {
                 Task::Sql(sql) => self.out.push(sql),
+                Task::Text(text) => self.out.push(&text),
                 Task::Value(value) => self.out.value(&value)?,
                 Task::Listed(root) => self.listed(root)?,
+                Task::RowsOf(root) => self.out.rows_of(self.query(root)?)?,
+                Task::HasNull(root) => self.out.has_null(self.query(root)?)?,
                 Task::Operand(operand) => self.operand(operand)?,
                 Task::Chain { from, to, all, position, negated } => {
                     self.chain(from, to, all, position, negated);
@@ -184,6 +193,7 @@ impl Renderer<'_, '_> {
             Node::Between => self.between(at),
             Node::Match(kind) => self.text_match(at, *kind),
             Node::Like => self.like(at),
+            Node::InQuery { nullable, .. } => self.in_query(at, *nullable),
             Node::Bool(value) => {
                 let sql = self.out.dialect.boolean(*value != at.negated);
                 self.sql(sql);
@@ -199,6 +209,15 @@ impl Renderer<'_, '_> {
             | Node::Arithmetic(_)
             | Node::Negate
             | Node::Function { .. }
+            | Node::Infix { .. }
+            | Node::Cast(_)
+            | Node::Literal(_)
+            | Node::Case { .. }
+            | Node::Subquery { .. }
+            | Node::JsonHas
+            | Node::InOrder { .. }
+            | Node::Filtered
+            | Node::Over(_)
                 if at.negated =>
             {
                 self.bound(at, Binding::Not, |it| {
@@ -217,6 +236,17 @@ impl Renderer<'_, '_> {
                 self.out.push(name);
                 self.function(at.root, *count, *distinct);
             }
+            Node::Infix { operator, .. } => self.infix_of_atoms(at, operator),
+            Node::Cast(to) => {
+                self.sql("CAST(");
+                self.value(at.root - 1, Binding::Any);
+                self.tasks.push(Task::Text(format!(" AS {})", self.out.dialect.column_type(*to, true))));
+            }
+            Node::Case { branches, otherwise, .. } => self.case(at.root, *branches, *otherwise),
+            Node::JsonHas => self.json_has(at.root),
+            Node::InOrder { function, order } => self.in_order(at.root, function, order),
+            Node::Filtered => self.filtered(at.root),
+            Node::Over(over) => self.over(at.root, over),
             node @ (Node::Column { .. }
             | Node::Excluded { .. }
             | Node::Value(_)
@@ -224,6 +254,8 @@ impl Renderer<'_, '_> {
             | Node::Invalid(_)
             | Node::Related { .. }
             | Node::FragmentBeyondItsTable
+            | Node::Literal(_)
+            | Node::Subquery { .. }
             | Node::CountAll) => {
                 leaf(self.out, node)?;
             }
@@ -299,6 +331,8 @@ fn leaf(out: &mut Writer<'_>, node: &Node) -> Result<()> {
             out.push("count(*)");
             Ok(())
         }
+        Node::Literal(text) => out.literal(ValueRef::Text(text)),
+        Node::Subquery { query, asked } => out.subquery(&**query, *asked),
         Node::Fragment(fragment) => {
             fragment.check()?;
             out.push("(");
@@ -330,7 +364,15 @@ fn leaf(out: &mut Writer<'_>, node: &Node) -> Result<()> {
         | Node::Match(_)
         | Node::Like
         | Node::Arithmetic(_)
-        | Node::Negate => {
+        | Node::Negate
+        | Node::Infix { .. }
+        | Node::Cast(_)
+        | Node::Case { .. }
+        | Node::InQuery { .. }
+        | Node::JsonHas
+        | Node::InOrder { .. }
+        | Node::Filtered
+        | Node::Over(_) => {
             Err(Error::new(ErrorKind::Internal, "an operator without operands: please report it"))
         }
     }

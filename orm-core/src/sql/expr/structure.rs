@@ -6,8 +6,11 @@ use super::Expr;
 use super::fragment::Fragment;
 use super::node::Node;
 use super::path::{Path, Related, Step};
+use super::window::{Direction, Over};
 use crate::dialect::TextMatch;
+use crate::sql::select::Nulls;
 use crate::sql::structure::{Structure, Word};
+use crate::value::LogicalType;
 
 impl Expr {
     #[inline]
@@ -71,7 +74,61 @@ impl Node {
                 out.text(name);
             }
             Self::CountAll => out.word(Word::CountAll, 0),
+            // put together anew each time, and its scope may say something else
+            Self::Subquery { .. } | Self::InQuery { .. } => out.by_text(),
+            Self::Infix { operator, nullable } => {
+                out.word(Word::Infix, usize::from(*nullable));
+                out.static_text(operator);
+            }
+            Self::Cast(to) => out.word(Word::Cast, number_of(*to)),
+            Self::Literal(text) => {
+                out.word(Word::Literal, 0);
+                out.text(text);
+            }
+            Self::Case { branches, otherwise, nullable } => {
+                let flags = usize::from(*otherwise) | usize::from(*nullable) << 1;
+                out.word(Word::Case, *branches << 2 | flags);
+            }
+            Self::JsonHas => out.word(Word::JsonHas, 0),
+            Self::InOrder { function, order } => {
+                out.word(Word::InOrder, 0);
+                function.structure(None, out);
+                out.list(order, Direction::structure);
+            }
+            Self::Filtered => out.word(Word::Filtered, 0),
+            Self::Over(over) => {
+                let Over { partition, order, rows } = &**over;
+                out.word(Word::Over, *partition);
+                out.list(order, Direction::structure);
+                // a distance is a number in the text
+                out.optional(rows.as_ref(), |rows, out| out.owned_text(&rows.to_string()));
+            }
         }
+    }
+}
+
+impl Direction {
+    fn structure<'o>(&'o self, out: &mut Structure<'o>) {
+        let Self { descending, nulls } = self;
+        out.word(Word::Order, usize::from(*descending) | Nulls::flags(*nulls));
+    }
+}
+
+/// A number that no other type has.
+fn number_of(to: LogicalType) -> usize {
+    match to {
+        LogicalType::Bool => 0,
+        LogicalType::Integer { bits, signed } => 1 | usize::from(signed) << 4 | usize::from(bits) << 5,
+        LogicalType::Real => 2,
+        LogicalType::Text => 3,
+        LogicalType::Blob => 4,
+        LogicalType::Timestamp => 5,
+        LogicalType::Date => 6,
+        LogicalType::Time => 7,
+        LogicalType::Decimal => 8,
+        LogicalType::Uuid => 9,
+        LogicalType::Json => 10,
+        LogicalType::Any => 11,
     }
 }
 

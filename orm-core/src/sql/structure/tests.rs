@@ -4,10 +4,12 @@ use std::sync::{Arc, LazyLock};
 use super::{Arrangement, Composed, Structure, write};
 use crate::dialect::{Sqlite, TextMatch};
 use crate::schema::{IndexColumn, IndexTarget, TableDef};
-use crate::sql::{Arithmetic, Comparison, Delete, Expr, Nulls, Order, Path, Select, Source, Step};
+use crate::sql::{
+    Arithmetic, Comparison, Delete, Expr, Nulls, Order, Path, Rows, Select, Source, Step, Window,
+};
 use crate::sql::{Assignment, Chosen, Join, Limited, Question, Related, Returning, Update, row_count};
 use crate::sql::{Conflict, ConflictAction, ConflictTarget, Insert, Inserted};
-use crate::value::Value;
+use crate::value::{LogicalType, Value};
 
 fn column(name: &'static str, nullable: bool) -> Expr {
     Expr::column(name, nullable)
@@ -42,7 +44,8 @@ fn conditions(value: i64) -> Vec<Expr> {
     let related = |question, filter| Expr::related(Related { steps: vec![step(None)], filter, question });
     let shared = step(Some(compared(Comparison::Lt)));
     let through = |step: &Arc<Step>| column("id", false).through(step).null_test();
-    vec![
+    let mut conditions = reported(value);
+    conditions.extend([
         compared(Comparison::Eq),
         compared(Comparison::Ne),
         compared(Comparison::Lt),
@@ -93,6 +96,44 @@ fn conditions(value: i64) -> Vec<Expr> {
         through(&step(None)).and(through(&step(None))),
         through(&shared).and(through(&shared)),
         through(&step(Some(compared(Comparison::Lt)))).and(through(&step(Some(compared(Comparison::Lt))))),
+    ]);
+    conditions
+}
+
+/// Those of what reports ask for.
+fn reported(value: i64) -> Vec<Expr> {
+    let age = || column("age", false);
+    let equal = |expr: Expr| expr.compare(Comparison::Eq, integer(value));
+    let branch = || (age().null_test(), integer(value));
+    let sum = || Expr::function("sum", [age()], false, true);
+    let order = |descending, nulls| vec![Order { expr: age(), descending, nulls }];
+    let over = |partition_by, order_by, rows| equal(sum().over(Window { partition_by, order_by, rows }));
+    let rows = |start, end| Some(Rows { start, end });
+    let has = |path| age().json_has(Expr::literal(path), integer(value));
+    vec![
+        equal(Expr::case(vec![branch()], None, true)),
+        equal(Expr::case(vec![branch()], Some(integer(value)), false)),
+        equal(Expr::case(vec![branch()], Some(integer(value)), true)),
+        equal(Expr::case(vec![branch(), branch()], None, true)),
+        equal(age().cast(LogicalType::Real)),
+        equal(age().cast(LogicalType::Text)),
+        equal(age().concat(integer(value))),
+        equal(age().json_at(Expr::literal("$.a"))),
+        equal(age().json_at(Expr::literal("$.b"))),
+        has("$.a"),
+        has("$.b").not(),
+        equal(sum().filtered(age().null_test())),
+        equal(sum().in_order(order(false, None))),
+        equal(sum().in_order(order(true, None))),
+        equal(sum().in_order(order(true, Some(Nulls::First)))),
+        over(Vec::new(), Vec::new(), None),
+        over(vec![age()], Vec::new(), None),
+        over(Vec::new(), order(false, None), None),
+        over(Vec::new(), order(true, None), None),
+        over(vec![age()], order(true, Some(Nulls::Last)), None),
+        over(Vec::new(), order(false, None), rows(Some(-1), Some(0))),
+        over(Vec::new(), order(false, None), rows(Some(-2), Some(0))),
+        over(Vec::new(), order(false, None), rows(None, None)),
     ]
 }
 
