@@ -347,6 +347,8 @@ fn an_index_made_by_hand_is_adopted_without_its_triggers() {
     let lines = lines(engine.migration(&[&posts]).allow_drop_trigger("mine"));
     assert_eq!(lines, ["drop trigger `mine`", "make full-text index `posts_fts` anew"]);
     is_done(&engine, &posts);
+    // its own are not for a person to drop
+    assert!(engine.migration(&[&posts]).allow_drop_trigger("posts_fts_ai").plan().unwrap().is_empty());
     is_kept(&engine, "posts", "title", "posts_fts");
 }
 
