@@ -98,8 +98,8 @@ pub use model::{FromRow, Hooks, IntoKey, Model, RawRows, Reflect, Upserted};
 #[cfg(feature = "derive")]
 pub use orm_derive::{Field, FromRow, Model};
 pub use query::{
-    Append, BorrowRow, ChangesRows, Chunks, Compound, Hit, Ignores, Inserting, OnConflict, Proceed, Query, Receives, Rows,
-    Scalar, Search, Selection, Shape, Updates, Upserting,
+    Append, BorrowRow, ChangesRows, Chunks, Compound, Hit, Ignores, Inserting, OnConflict, Proceed, Query,
+    Receives, Rows, Scalar, Search, Selection, Shape, Updates, Upserting,
 };
 pub use relation::{
     BelongsTo, Children, Counted, HasMany, HasOne, Insertable, Joined, Loadable, ManyToMany, Parent,
