@@ -43,9 +43,7 @@ pub(crate) fn leading(sql: &str) -> Leading {
     let mut first = words.next().unwrap_or_default();
     if first.eq_ignore_ascii_case("EXPLAIN") {
         // EXPLAIN prepares what follows, and preparing is enough for some of it
-        first = words
-            .find(|word| !["QUERY", "PLAN"].iter().any(|it| word.eq_ignore_ascii_case(it)))
-            .unwrap_or_default();
+        first = words.find(|word| !is_one_of(word, &["QUERY", "PLAN"])).unwrap_or_default();
     }
     let is = |word: &str| first.eq_ignore_ascii_case(word);
     if is("BEGIN") {
@@ -67,7 +65,7 @@ pub(crate) fn leading(sql: &str) -> Leading {
         Leading::Vacuum
     } else if is("CREATE") && (words.next().is_some_and(is_temporary) || names_temp(words.0)) {
         Leading::CreateTemporary
-    } else if ["CREATE", "ALTER", "DROP", "REINDEX", "ANALYZE"].iter().any(|word| is(word)) {
+    } else if is_one_of(first, &["CREATE", "ALTER", "DROP", "REINDEX", "ANALYZE"]) {
         Leading::Definition
     } else {
         Leading::Other
@@ -81,7 +79,7 @@ fn is_temporary(word: &str) -> bool {
 /// Whether the name of what is created may begin with `temp.`. What merely looks like it costs a connection and nothing
 /// else, so comments and quotes need no closer look.
 fn names_temp(definition: &str) -> bool {
-    let mut words = definition.split(|c: char| !c.is_alphanumeric() && c != '_');
+    let mut words = definition.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
     definition.contains('.') && words.any(|word| word.eq_ignore_ascii_case("temp"))
 }
 
@@ -111,22 +109,24 @@ const ACTING_PRAGMAS: [&str; 4] = ["optimize", "incremental_vacuum", "wal_checkp
 /// Whether a PRAGMA only tells something: a setting, or a fact of the schema.
 pub(crate) fn pragma_only_asks(sql: &str) -> bool {
     let mut words = Words(sql);
-    let mut name = words
-        .by_ref()
-        .find(|word| !["EXPLAIN", "QUERY", "PLAN", "PRAGMA"].iter().any(|it| word.eq_ignore_ascii_case(it)));
+    let mut name = words.by_ref().find(|word| !is_one_of(word, &["EXPLAIN", "QUERY", "PLAN", "PRAGMA"]));
     let mut rest = skip(words.0, is_blank);
     if let Some(behind_schema) = rest.strip_prefix('.') {
         words = Words(behind_schema);
         name = words.next();
         rest = skip(words.0, is_blank);
     }
-    let is_one_of =
-        |names: &[&str]| name.is_some_and(|name| names.iter().any(|it| name.eq_ignore_ascii_case(it)));
     if rest.is_empty() || rest.starts_with(';') {
-        name.is_some() && !is_one_of(&ACTING_PRAGMAS)
+        name.is_some_and(|name| !is_one_of(name, &ACTING_PRAGMAS))
     } else {
-        rest.starts_with('(') && is_one_of(&ASKING_PRAGMAS)
+        rest.starts_with('(') && name.is_some_and(|name| is_one_of(name, &ASKING_PRAGMAS))
     }
+}
+
+// written out for each list, it would be ten times as long
+#[inline(never)]
+fn is_one_of(word: &str, words: &[&str]) -> bool {
+    words.iter().any(|it| word.eq_ignore_ascii_case(it))
 }
 
 /// The rest of `sql` after blanks, comments and semicolons.

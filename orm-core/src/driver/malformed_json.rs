@@ -13,21 +13,14 @@ pub(super) fn name_column(error: Error, sql: &str) -> Error {
     let arguments = after_function.filter(|(name, _)| is_word(name)).filter_map(|(_, rest)| names(rest));
     let before_arrow =
         sql.match_indices(" -> ").filter_map(|(at, _)| names(&sql[start_of_names(&sql[..at])..]));
-    let mut columns: Vec<_> = arguments.chain(before_arrow).collect();
-    columns.sort_unstable();
-    columns.dedup();
-    let table = match columns.first() {
-        Some((qualifier, _)) if columns.iter().all(|(other, _)| other == qualifier) => table(sql, *qualifier),
-        Some(_) | None => None,
-    };
-    let error = match table {
+    let columns: Vec<_> = arguments.chain(before_arrow).collect();
+    let Some(&(qualifier, column)) = columns.first() else { return error };
+    let is_one_table = columns.iter().all(|(other, _)| *other == qualifier);
+    let error = match table(sql, qualifier).filter(|_| is_one_table) {
         Some(table) => error.with_table(table),
         None => error,
     };
-    match columns.as_slice() {
-        [(_, column)] => error.with_column(column),
-        _ => error,
-    }
+    if columns.iter().all(|other| *other == (qualifier, column)) { error.with_column(column) } else { error }
 }
 
 fn is_word(text: &str) -> bool {

@@ -306,7 +306,7 @@ fn short_type_name(full: &str) -> String {
     let mut out = String::with_capacity(full.len());
     let mut word = String::new();
     for c in full.chars() {
-        if c.is_alphanumeric() || c == '_' {
+        if c.is_ascii_alphanumeric() || c == '_' || !c.is_ascii() {
             word.push(c);
         } else if c == ':' {
             word.clear();

@@ -64,14 +64,12 @@ impl Session {
         rows: u64,
     ) {
         if let Some(measured) = &watch.0 {
-            self.say(measured.elapsed(), statement, params, rows);
+            self.say(measured.elapsed(), statement.sql(), self.shown(statement, params), rows);
         }
     }
 
     #[cold]
-    fn say<P: Bind + ?Sized>(&self, elapsed: Duration, statement: &Statement<'_>, params: &P, rows: u64) {
-        let sql = &**statement.sql();
-        let params = self.shown(statement, params);
+    fn say(&self, elapsed: Duration, sql: &str, params: Option<String>, rows: u64) {
         let params = params.as_deref().map(tracing::field::display);
         tracing::debug!(target: "orm_core::sql", sql, ?elapsed, rows, params, "statement");
         if self.engine.options().slow_query.is_some_and(|threshold| elapsed >= threshold) {
@@ -79,6 +77,7 @@ impl Session {
         }
     }
 
+    #[cold]
     fn shown<P: Bind + ?Sized>(&self, statement: &Statement<'_>, params: &P) -> Option<String> {
         if !self.engine.options().log_parameters {
             return None;

@@ -1,5 +1,6 @@
 //! What a statement says apart from its values, so that its text is found without being written.
 
+use std::collections::BTreeMap;
 use std::ptr;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -201,18 +202,17 @@ impl<'q> Structure<'q> {
     /// The text, and which value each parameter takes: nothing where that cannot be said of every statement with this
     /// structure, since a value that stands in the text, or that only shaped it, may be another one next time.
     pub(crate) fn arrange(&self, written: &Written) -> Option<Arrangement> {
-        let address = |value: &&Value| ptr::from_ref(*value).addr();
-        let mut places: Vec<_> = self.values.iter().map(address).zip(0..).collect();
-        places.sort_unstable();
-        // what two places share cannot be told apart, and need not be shared next time
-        let shared = places.windows(2).any(|pair| pair[0].0 == pair[1].0);
-        if shared || written.has_literals {
+        if written.has_literals {
             return None;
         }
-        let place = |source| {
-            let found = places.binary_search_by_key(source, |&(address, _)| address);
-            found.ok().map(|found| places[found].1)
-        };
+        let mut places = BTreeMap::new();
+        for (place, value) in self.values.iter().enumerate() {
+            // what two places share cannot be told apart, and need not be shared next time
+            if places.insert(ptr::from_ref(*value).addr(), place).is_some() {
+                return None;
+            }
+        }
+        let place = |source| places.get(source).copied();
         let chosen: Vec<usize> = written.sources.iter().map(place).collect::<Option<_>>()?;
         if chosen.iter().copied().eq(0..self.values.len()) {
             return Some(Arrangement::AsListed);
