@@ -64,13 +64,13 @@ impl Session {
         rows: u64,
     ) {
         if let Some(measured) = &watch.0 {
-            self.say(measured.elapsed(), statement.sql(), self.shown(statement, params), rows);
+            self.say(measured.elapsed(), statement.sql(), self.shown(statement, params).as_deref(), rows);
         }
     }
 
     #[cold]
-    fn say(&self, elapsed: Duration, sql: &str, params: Option<String>, rows: u64) {
-        let params = params.as_deref().map(tracing::field::display);
+    fn say(&self, elapsed: Duration, sql: &str, params: Option<&str>, rows: u64) {
+        let params = params.map(tracing::field::display);
         tracing::debug!(target: "orm_core::sql", sql, ?elapsed, rows, params, "statement");
         if self.engine.options().slow_query.is_some_and(|threshold| elapsed >= threshold) {
             tracing::warn!(target: "orm_core::sql", sql, ?elapsed, rows, params, "slow statement");
