@@ -1,8 +1,7 @@
-use super::key::columns_through;
 use super::{BelongsTo, Target};
 use crate::model::Model;
 use crate::query::{Append, Attached, Query, Scalar, Shape};
-use crate::sql::{Expr, Join, Path};
+use crate::sql::{Expr, Further, Join, Path};
 
 /// What can be loaded beside rows of `M`: its relations.
 #[diagnostic::on_unimplemented(
@@ -23,9 +22,9 @@ impl<M: Model, P: Target> Relation<M> for BelongsTo<M, P> {
     type Part = P;
 
     fn attach(self, attached: &mut Attached) {
-        let step = self.step();
-        attached.columns.extend(columns_through::<P::Model>(&step));
-        attached.joins.push(Join { path: Path::new(vec![step]), inner: !P::OPTIONAL });
+        let path = Path::new(vec![self.step()]);
+        attached.columns.push(Further::Joined(path.clone(), P::Model::TABLE));
+        attached.joins.push(Join { path, inner: !P::OPTIONAL });
     }
 }
 
@@ -94,6 +93,6 @@ impl<'s, M: Model, S: Append> Query<'s, M, S> {
 
     /// How many related rows there are: one more part in each row, read by the same statement.
     pub fn with_count<R: Counted<M>>(self, relation: R) -> Query<'s, M, S::With<Scalar<u64>>> {
-        self.appending::<Scalar<u64>>(|attached| attached.columns.push(relation.counted()))
+        self.appending::<Scalar<u64>>(|attached| attached.columns.push(Further::Expr(relation.counted())))
     }
 }
