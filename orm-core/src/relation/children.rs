@@ -118,7 +118,7 @@ impl<M: Model, C: Model, S: Shape, N: Number> Children<M, C, S, N> {
         S: Append,
     {
         self.appending::<Scalar<u64>>(|attached| {
-            attached.columns.push(sql::Further::Expr(relation.counted()))
+            attached.columns.push(sql::Further::Expr(relation.counted()));
         })
     }
 

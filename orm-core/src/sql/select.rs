@@ -122,15 +122,15 @@ pub struct Order {
 }
 
 /// The terms of ORDER BY: those of the query, and behind them those of what is joined.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Terms<'q> {
-    first: Cow<'q, [Order]>,
-    then: &'q [Order],
+#[derive(Debug, Clone)]
+pub(crate) enum Terms<'q> {
+    Borrowed(&'q [Order], &'q [Order]),
+    Owned(Vec<Order>),
 }
 
 impl<'q> Terms<'q> {
     pub(crate) fn new(first: &'q [Order], then: &'q [Order]) -> Self {
-        Self { first: Cow::Borrowed(first), then }
+        Self::Borrowed(first, then)
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -138,19 +138,33 @@ impl<'q> Terms<'q> {
     }
 
     fn iter(&self) -> impl Iterator<Item = &Order> {
-        self.first.iter().chain(self.then)
+        let (first, then) = self.parts();
+        first.iter().chain(then)
+    }
+
+    fn parts(&self) -> (&[Order], &[Order]) {
+        match self {
+            Self::Borrowed(first, then) => (first, then),
+            Self::Owned(terms) => (terms, &[]),
+        }
     }
 
     fn structure<'o>(&'o self, out: &mut Structure<'o>) {
-        let Self { first, then } = self;
+        let (first, then) = self.parts();
         out.list(first, Order::structure);
         out.list(then, Order::structure);
     }
 }
 
+impl Default for Terms<'_> {
+    fn default() -> Self {
+        Self::Borrowed(&[], &[])
+    }
+}
+
 impl From<Vec<Order>> for Terms<'_> {
     fn from(terms: Vec<Order>) -> Self {
-        Self { first: Cow::Owned(terms), then: &[] }
+        Self::Owned(terms)
     }
 }
 
