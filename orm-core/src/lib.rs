@@ -91,8 +91,8 @@ pub use engine::{Engine, EngineBuilder};
 pub use error::{Constraint, ConstraintKind, ConversionError, Error, ErrorKind, Result};
 pub use expr::{
     Aggregate, AnyColumn, Argument, Arguments, Assign, Assignment, Candidates, Case, Choice, Column,
-    ColumnSet, Expr, Expression, Filter, FragmentValues, Generated, Operand, Order, Over, Several, Subquery,
-    Window, WindowFunction, Windowed, Writable, func, sql,
+    ColumnSet, Expr, Expression, Filter, FragmentValues, Generated, Operand, Order, Over, Settable, Several,
+    Subquery, Window, WindowFunction, Windowed, Writable, func, sql,
 };
 pub use model::{FromRow, Hooks, IntoKey, Model, RawRows, Reflect, Upserted};
 #[cfg(feature = "derive")]

@@ -89,7 +89,7 @@ fn a_new_table_gets_its_index_and_triggers() {
       CREATE VIRTUAL TABLE "main"."posts_fts" USING fts5("title", "body", content='posts', content_rowid='id');
       CREATE TRIGGER "main"."posts_fts_ai" AFTER INSERT ON "posts" BEGIN INSERT INTO "posts_fts" ("rowid", "title", "body") VALUES (new."id", new."title", new."body"); END;
       CREATE TRIGGER "main"."posts_fts_ad" AFTER DELETE ON "posts" BEGIN INSERT INTO "posts_fts" ("posts_fts", "rowid", "title", "body") VALUES ('delete', old."id", old."title", old."body"); END;
-      CREATE TRIGGER "main"."posts_fts_au" AFTER UPDATE OF "id", "title", "body" ON "posts" WHEN old."id" IS NOT new."id" OR CAST(old."title" AS BLOB) IS NOT CAST(new."title" AS BLOB) OR CAST(old."body" AS BLOB) IS NOT CAST(new."body" AS BLOB) BEGIN INSERT INTO "posts_fts" ("posts_fts", "rowid", "title", "body") VALUES ('delete', old."id", old."title", old."body"); INSERT INTO "posts_fts" ("rowid", "title", "body") VALUES (new."id", new."title", new."body"); END;
+      CREATE TRIGGER "main"."posts_fts_au" AFTER UPDATE OF "id", "title", "body", "rowid", "_rowid_", "oid" ON "posts" WHEN old."id" IS NOT new."id" OR CAST(old."title" AS BLOB) IS NOT CAST(new."title" AS BLOB) OR CAST(old."body" AS BLOB) IS NOT CAST(new."body" AS BLOB) BEGIN INSERT INTO "posts_fts" ("posts_fts", "rowid", "title", "body") VALUES ('delete', old."id", old."title", old."body"); INSERT INTO "posts_fts" ("rowid", "title", "body") VALUES (new."id", new."title", new."body"); END;
 "#
     );
     engine.migrate(&[&posts]).unwrap();

@@ -200,6 +200,21 @@ fn a_panic_of_the_observer_rolls_back_and_goes_on() {
 }
 
 #[test]
+fn a_panic_at_a_versioned_step_goes_on_too() {
+    let (_directory, path) = file();
+    let engine = Engine::open(&path).unwrap();
+    let steps = || engine.migration(&[]).sql_step(1, "first", "CREATE TABLE first (x)");
+    let plan = steps().on_progress(|progress| {
+        assert!(!matches!(progress, Progress::Versioned { .. }), "enough");
+        ControlFlow::Continue(())
+    });
+    let plan = plan.plan().unwrap();
+    let panic = catch_unwind(AssertUnwindSafe(|| plan.apply())).unwrap_err();
+    assert_eq!(panic.downcast_ref::<&str>(), Some(&"enough"));
+    steps().plan().unwrap().apply().unwrap();
+}
+
+#[test]
 fn a_versioned_step_is_told_and_stopped_and_the_one_before_it_stays() {
     let (_directory, path) = file();
     let engine = Engine::open(&path).unwrap();

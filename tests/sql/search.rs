@@ -143,7 +143,7 @@ fn an_index_is_made_with_three_triggers() {
             format!(r#"CREATE TRIGGER "main"."f_ai" AFTER INSERT ON "a'b" BEGIN {added} END"#),
             format!(r#"CREATE TRIGGER "main"."f_ad" AFTER DELETE ON "a'b" BEGIN {removed} END"#),
             format!(
-                r#"CREATE TRIGGER "main"."f_au" AFTER UPDATE OF "id", "x""y" ON "a'b" WHEN {changed} BEGIN {removed} {added} END"#
+                r#"CREATE TRIGGER "main"."f_au" AFTER UPDATE OF "id", "x""y", "rowid", "_rowid_", "oid" ON "a'b" WHEN {changed} BEGIN {removed} {added} END"#
             ),
         ]
     );

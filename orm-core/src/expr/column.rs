@@ -9,6 +9,16 @@ pub enum Writable {}
 #[derive(Debug)]
 pub enum Generated {}
 
+/// What marks columns that can be set: [`Writable`].
+#[diagnostic::on_unimplemented(
+    message = "a generated column cannot be set, since the database computes it",
+    label = "this column is `generated`",
+    note = "set the columns that it is computed from"
+)]
+pub trait Settable {}
+
+impl Settable for Writable {}
+
 /// A column of model `M` that holds a `T`: the constant that the derive makes for each field.
 ///
 /// ```

@@ -4,7 +4,7 @@ use crate::value::for_each_tuple;
 /// Writable columns of `M`: one, a tuple of them, or an array, slice or vector of [`any`](Column::any) columns.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no list of writable columns of `{M}`",
-    label = "expected a column, a tuple of columns, or a slice of `any()` columns"
+    label = "expected a column of `{M}`, a tuple of them, or a slice of `any()` columns"
 )]
 pub trait ColumnSet<M> {
     /// The columns' positions in `TABLE.columns`.
@@ -50,6 +50,7 @@ impl<M, C: ColumnSet<M> + ?Sized> ColumnSet<M> for &C {
 
 macro_rules! tuples {
     ($($name:ident $position:tt)+; $count:tt) => {
+        #[diagnostic::do_not_recommend]
         impl<M, $($name),+> ColumnSet<M> for ($(Column<M, $name>,)+) {
             fn positions(&self) -> Vec<usize> {
                 #[allow(non_snake_case, reason = "one name for the type and its value")]

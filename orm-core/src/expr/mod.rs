@@ -21,7 +21,7 @@ pub use self::aggregate::Aggregate;
 pub use self::argument::{Argument, Arguments};
 pub use self::assignment::Assignment;
 pub use self::choice::{Case, Choice};
-pub use self::column::{AnyColumn, Column, Generated, Writable};
+pub use self::column::{AnyColumn, Column, Generated, Settable, Writable};
 pub use self::column_set::ColumnSet;
 pub use self::expression::{Expr, Expression, Filter};
 pub use self::operand::{Assign, Operand};

@@ -4,7 +4,7 @@
 use std::ops::{Add, BitAnd, BitOr, Div, Mul, Neg, Not, Rem, Sub};
 
 use super::operand::Assign;
-use super::{Aggregate, Assignment, Candidates, Column, Expr, Expression, Filter, Operand, Order, Writable};
+use super::{Aggregate, Assignment, Candidates, Column, Expr, Expression, Filter, Operand, Order, Settable};
 use crate::dialect::TextMatch;
 use crate::sql::{self, Arithmetic, Comparison};
 use crate::value::{Field, class};
@@ -226,21 +226,30 @@ operators!([M, T: Field, K] Column<M, T, K>);
 operators!([M, T: Field] Expr<M, T>);
 operators!([M, T: Field] Aggregate<M, T>);
 
-impl<M, T: Field> Column<M, T, Writable> {
+impl<M, T: Field, K> Column<M, T, K> {
     /// The change of this column to a value or an expression, for a set-based `update`. It takes exactly the column's
     /// type; an optional column also takes what is under the `Option`.
-    pub fn set(self, value: impl Assign<M, T>) -> Assignment<M> {
+    pub fn set(self, value: impl Assign<M, T>) -> Assignment<M>
+    where
+        K: Settable,
+    {
         Assignment::new(self.name(), value.into_assigned())
     }
 
     /// In an upsert: the change of this column to what the row holds that could not be inserted.
-    pub fn set_excluded(self) -> Assignment<M> {
+    pub fn set_excluded(self) -> Assignment<M>
+    where
+        K: Settable,
+    {
         Assignment::new(self.name(), self.excluded().inner)
     }
 
     /// In an upsert: what the row holds that could not be inserted. The column itself is that of the row in its way:
     /// `User::AGE.set(User::AGE + User::AGE.excluded())`.
-    pub fn excluded(self) -> Expr<M, T> {
+    pub fn excluded(self) -> Expr<M, T>
+    where
+        K: Settable,
+    {
         Expr::new(sql::Expr::excluded(self.name(), T::NULLABLE))
     }
 }

@@ -1,7 +1,8 @@
 /// One `T`, or an array, a vector or a tuple of them.
 #[diagnostic::on_unimplemented(
     message = "expected `{T}`, or an array, vector or tuple of them, found `{Self}`",
-    label = "not a `{T}`, nor several"
+    label = "not a `{T}`, nor several",
+    note = "an `Order` is made by `asc()` or `desc()`, an `Assignment` by `set(…)`"
 )]
 pub trait Several<T> {
     /// All of them in order.

@@ -213,8 +213,9 @@ pub(super) fn run(engine: &Engine, steps: &[Versioned], observer: Option<&Observ
             return Ok(());
         };
         let reporter = Reporter::start(session.connection(), observer);
-        reporter.reach(Progress::Versioned { version: step.version, name: step.name.clone() })?;
-        reporter.outcome(step.run(&transaction).map_err(|error| step.failed(error)))?;
+        let reached = reporter.reach(Progress::Versioned { version: step.version, name: step.name.clone() });
+        let ran = reached.and_then(|()| step.run(&transaction).map_err(|error| step.failed(error)));
+        reporter.outcome(ran)?;
         transaction.commit()?;
         engine.mark_stale(session.connection());
         drop(settings);

@@ -17,6 +17,7 @@ pub trait Append: Shape {
     fn append<P: Shape>(loads: Self::Loads, more: P::Loads) -> <Self::With<P> as Shape>::Loads;
 }
 
+#[diagnostic::do_not_recommend]
 impl<M: Model> Append for M {
     type With<P: Shape> = (M, P);
 
@@ -27,6 +28,7 @@ impl<M: Model> Append for M {
 
 macro_rules! tuples {
     ($($name:ident)*) => {
+        #[diagnostic::do_not_recommend]
         impl<M: Model, $($name: Shape),*> Append for (M, $($name,)*) {
             type With<P: Shape> = (M, $($name,)* P);
 

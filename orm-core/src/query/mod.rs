@@ -102,7 +102,8 @@ impl Session {
 }
 
 impl<'s, M: Model, S: Shape> Query<'s, M, S> {
-    /// Keeps the rows where the condition holds. Several filters are joined by AND.
+    /// Keeps the rows where the condition holds. Several filters are joined by AND. A condition on an aggregate, such as
+    /// `func::count().gt(1)`, is for [`having`](Query::having).
     pub fn filter(mut self, filter: Filter<M>) -> Self {
         self.parts.filter = Some(joined(self.parts.filter.take(), filter.inner));
         self

@@ -7,7 +7,8 @@ use crate::value::{Field, for_each_tuple};
 /// or a tuple of up to twelve of them.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be selected from `{M}`",
-    label = "expected a column or an expression of `{M}`, or a tuple of them"
+    label = "expected a column or an expression of `{M}`, or a tuple of them",
+    note = "columns of another model are reached by a relation, as in `Post::AUTHOR.at(User::NAME)`; a function over a window needs its window, as in `func::rank().over(func::window())`"
 )]
 pub trait Selection<M> {
     /// What a row becomes.

@@ -122,7 +122,8 @@ fn add<M: Model>(attached: &mut Attached, steps: Vec<Arc<Step>>, inner: bool, or
     attached.columns.push(Further::Joined(path, M::TABLE));
 }
 
-impl<'s, M: Model, S: Append> Query<'s, M, S> {
+// `T` as for `with`.
+impl<'s, M: Model, S: Shape> Query<'s, M, S> {
     /// A row for each pair of a row and a related one, in one statement: those without a partner are left out. A parent
     /// that an optional foreign key refers to is an `Option`, and no row is left out. Rows that a table links are joined
     /// by way of it.
@@ -158,8 +159,9 @@ impl<'s, M: Model, S: Append> Query<'s, M, S> {
     /// assert_eq!(users, [(User { id: 1 }, Some(Post { id: 7, author_id: 1 })), (User { id: 2 }, None)]);
     /// # Ok::<(), orm_core::Error>(())
     /// ```
-    pub fn join<R: Joined<M>>(self, relation: R) -> Query<'s, M, S::With<R::Inner>>
+    pub fn join<R: Joined<M>, T: Shape>(self, relation: R) -> Query<'s, M, T>
     where
+        S: Append<With<R::Inner> = T>,
         <R::Inner as Shape>::Loads: Default,
     {
         self.appending::<R::Inner>(|attached| {
@@ -170,7 +172,10 @@ impl<'s, M: Model, S: Append> Query<'s, M, S> {
 
     /// [`join`](Query::join) that leaves no row out: one without a partner stands beside `None`. A filter of the relation
     /// says which partners there are.
-    pub fn left_join<R: Joined<M>>(self, relation: R) -> Query<'s, M, S::With<R::Outer>> {
+    pub fn left_join<R: Joined<M>, T: Shape>(self, relation: R) -> Query<'s, M, T>
+    where
+        S: Append<With<R::Outer> = T>,
+    {
         self.appending::<R::Outer>(|attached| {
             relation.join(attached, false);
             Default::default()

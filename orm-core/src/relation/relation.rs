@@ -50,7 +50,9 @@ impl<M: Model, T: Model, L: Model> Counted<M> for super::ManyToMany<M, T, L> {
     }
 }
 
-impl<'s, M: Model, S: Append> Query<'s, M, S> {
+// `T` is no choice: with `S::With<…>` in the return type rustc would not find the method at all where `S` is no `Append`, and
+// would not say why.
+impl<'s, M: Model, S: Shape> Query<'s, M, S> {
     /// Loads a relation: one more part in each row, beside those that there are.
     ///
     /// What a foreign key refers to is joined. Rows that refer to this one take one further statement for each relation,
@@ -87,12 +89,18 @@ impl<'s, M: Model, S: Append> Query<'s, M, S> {
     /// assert_eq!(posts, [(Post { id: 7, author_id: 1 }, User { id: 1 })]);
     /// # Ok::<(), orm_core::Error>(())
     /// ```
-    pub fn with<R: Relation<M>>(self, relation: R) -> Query<'s, M, S::With<R::Part>> {
+    pub fn with<R: Relation<M>, T: Shape>(self, relation: R) -> Query<'s, M, T>
+    where
+        S: Append<With<R::Part> = T>,
+    {
         self.appending::<R::Part>(|attached| relation.attach(attached))
     }
 
     /// How many related rows there are: one more part in each row, read by the same statement.
-    pub fn with_count<R: Counted<M>>(self, relation: R) -> Query<'s, M, S::With<Scalar<u64>>> {
+    pub fn with_count<R: Counted<M>, T: Shape>(self, relation: R) -> Query<'s, M, T>
+    where
+        S: Append<With<Scalar<u64>> = T>,
+    {
         self.appending::<Scalar<u64>>(|attached| attached.columns.push(Further::Expr(relation.counted())))
     }
 }

@@ -41,6 +41,10 @@ pub(crate) fn trigger_names(index: &str) -> [String; 3] {
     ["ai", "ad", "au"].map(|event| format!("{index}_{event}"))
 }
 
+/// By these names too an update may change the key: SQLite goes by the name that the update says
+/// (<https://sqlite.org/lang_createtable.html#rowid>).
+const ROWID: [&str; 3] = ["rowid", "_rowid_", "oid"];
+
 impl<'a> FullText<'a> {
     /// The table's index, where it has one.
     ///
@@ -153,7 +157,7 @@ impl<'a> FullText<'a> {
             |name: &Text| self.table.column(name).is_some_and(|column| column.generated.is_some());
         if !self.fts.columns.iter().any(generated) {
             out.push("OF ");
-            out.names(self.keyed_columns())?;
+            out.names(self.keyed_columns().chain(ROWID))?;
             out.push(" ");
         }
         out.push("ON ");

@@ -19,6 +19,22 @@ pub(crate) enum ItemValue {
     List(TokenStream),
 }
 
+/// What other libraries call an attribute, and what it is here. Some of these words are near another one of ours.
+const ELSEWHERE_CALLED: [(&str, &str); 12] = [
+    ("belongs_to", "references"),
+    ("column_name", "column"),
+    ("ignore", "skip"),
+    ("lock_version", "version"),
+    ("name", "column"),
+    ("name", "table"),
+    ("pk", "primary_key"),
+    ("rename", "column"),
+    ("rename", "table"),
+    ("soft_delete", "deleted_at"),
+    ("sql_type", "type"),
+    ("table_name", "table"),
+];
+
 /// What may stand in one kind of `#[orm(...)]`.
 pub(crate) struct Vocabulary {
     /// `a field`.
@@ -120,10 +136,16 @@ impl Vocabulary {
         if others.contains(&name) {
             return format!("`{name}` belongs on {other_place}, not on {}", self.place);
         }
-        match closest(name, self.names) {
+        match self.nearest(name) {
             Some(near) => format!("unknown attribute `{name}`; did you mean `{near}`?"),
             None => format!("unknown attribute `{name}`; {} takes {}", self.place, listed(self.names)),
         }
+    }
+
+    /// The name that a wrong one stands for.
+    fn nearest(&self, name: &str) -> Option<&'static str> {
+        let mut here = ELSEWHERE_CALLED.iter().filter(|(other, _)| *other == name).map(|&(_, here)| here);
+        here.find(|here| self.names.contains(here)).or_else(|| closest(name, self.names))
     }
 
     /// The known names of all entries, or the nearest ones where they are misspelt.
@@ -133,7 +155,7 @@ impl Vocabulary {
             .filter_map(|attribute| attribute.meta.require_list().ok())
             .flat_map(|list| split(list.tokens.clone()))
             .filter_map(|entry| match entry.into_iter().next() {
-                Some(TokenTree::Ident(name)) => closest(&unraw(&name), self.names),
+                Some(TokenTree::Ident(name)) => self.nearest(&unraw(&name)),
                 _ => None,
             })
             .collect()

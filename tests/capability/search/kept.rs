@@ -40,6 +40,19 @@ fn every_verb_is_followed() {
 }
 
 #[test]
+fn a_key_that_changes_by_another_of_its_names_is_followed() {
+    let (session, _) = posts();
+    for (key, name) in [(70, "rowid"), (80, "_rowid_"), (90, "OID")] {
+        session
+            .raw(&format!("UPDATE posts SET {name} = {key} WHERE title = 'Zürich'"), ())
+            .execute()
+            .unwrap();
+        assert_eq!(ids(&session, "zurich"), [key]);
+        compare(&session).unwrap();
+    }
+}
+
+#[test]
 fn the_key_that_is_written_back_is_the_rows() {
     let session = session_with::<Post>();
     let mut many: Vec<Post> = (0..40).map(|number| post(&format!("number {number}"), None, 1)).collect();

@@ -117,3 +117,30 @@ fn the_columns_are_those_of_a_unique_rule_and_not_null() {
     assert!(session.find_or_insert(Phone::ID, phone("SE", None)).unwrap().1);
     assert!(!session.find_or_insert(Phone::ID, Phone { id: 3, ..phone("XX", None) }).unwrap().1);
 }
+
+#[test]
+fn a_row_is_found_as_the_rule_compares() {
+    #[derive(Debug, Clone, PartialEq, Model)]
+    #[orm(index(email collate nocase, site, unique))]
+    struct Account {
+        #[orm(primary_key, auto)]
+        id: i64,
+        site: String,
+        email: String,
+    }
+
+    let session = session_with::<Account>();
+    let account = |email: &str, site: &str| Account { id: 0, site: site.into(), email: email.into() };
+    let by = (Account::EMAIL, Account::SITE);
+    let ann = Account { id: 1, ..account("Ann", "a") };
+    assert_eq!(session.find_or_insert(by, account("Ann", "a")).unwrap(), (ann.clone(), true));
+    let (found, statements) = recorded(|| session.find_or_insert(by, account("ANN", "a")).unwrap());
+    assert_eq!(found, (ann, false));
+    assert_eq!(
+        statements,
+        [
+            r#"SELECT "id", "site", "email" FROM "main"."account" WHERE "site" = ?1 AND ("email" COLLATE "nocase" = ?2) LIMIT ?3"#
+        ]
+    );
+    assert!(session.find_or_insert(by, account("ann", "A")).unwrap().1);
+}

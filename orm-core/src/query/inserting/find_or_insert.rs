@@ -1,6 +1,7 @@
 use super::super::invalid;
 use super::conflict::{Changes, Ignores, Upserting};
 use super::target::Target;
+use crate::dialect::Sqlite;
 use crate::error::{Error, Result};
 use crate::expr::{ColumnSet, Filter};
 use crate::model::{Model, Upserted, hidden};
@@ -83,12 +84,21 @@ fn row_like<M: Model>(session: &Session, target: &Target, model: &M) -> Result<O
             ValueRef::Null => return Err(null(M::NAME, name)),
             ValueRef::Integer(_) | ValueRef::Real(_) | ValueRef::Text(_) | ValueRef::Blob(_) => {}
         }
-        let is_equal = Expr::column(name, false).compare(Comparison::Eq, Expr::value(Value::from(value)));
-        conditions.push(is_equal);
+        let mut terms = rule.iter().flat_map(|rule| &rule.terms);
+        let collation = terms.nth(conditions.len()).and_then(|term| term.collation.as_deref());
+        conditions.push(is_equal(name, collation, Value::from(value))?);
     }
     let predicate = rule.and_then(|rule| rule.predicate);
     conditions.extend(predicate.map(|predicate| Expr::fragment(&predicate, Vec::new(), false)));
     session.find::<M>().filter(Filter::new(Expr::all(conditions))).first()
+}
+
+/// Whether the column has the value, as the unique rule compares.
+fn is_equal(name: &'static str, collation: Option<&str>, value: Value) -> Result<Expr> {
+    let Some(collation) = collation else {
+        return Ok(Expr::column(name, false).compare(Comparison::Eq, Expr::value(value)));
+    };
+    Expr::equal_by(name, collation, value, &Sqlite)
 }
 
 #[cold]

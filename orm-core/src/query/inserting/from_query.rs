@@ -57,7 +57,8 @@ impl Session {
     /// Inserts what a query selects, in one statement: `INSERT … SELECT`. Gives how many rows.
     ///
     /// The rows never leave the database, and no hook runs but the scope of the query. `created_at` and `updated_at` are
-    /// set besides; other columns that are not named get the database's default.
+    /// set besides; other columns that are not named get the database's default. Types have to be the same, and
+    /// `func::count()` is a `u64`: for a column of another type there is `func::count().cast::<i64>()`.
     ///
     /// ```
     /// use orm_core::{Engine, Model};

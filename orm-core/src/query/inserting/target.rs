@@ -55,8 +55,9 @@ fn of_columns(table: &'static TableDef, columns: &[usize]) -> Result<ConflictTar
             invalid("a conflict is named by the columns of a unique rule; `ignore_conflicts` takes any");
         return Err(error.with_table(&table.name));
     }
-    let terms =
-        || columns.iter().map(|&column| IndexColumn::column(table.columns[column].name.clone())).collect();
+    let terms = || -> Vec<_> {
+        columns.iter().map(|&column| IndexColumn::column(table.columns[column].name.clone())).collect()
+    };
     let whole = [&table.primary_key].into_iter().chain(table.uniques.iter().map(|unique| &unique.columns));
     if whole.into_iter().any(|rule| is_same(&names, rule.iter().map(|name| &**name))) {
         return Ok(ConflictTarget { terms: terms(), predicate: None });
@@ -73,7 +74,23 @@ fn of_columns(table: &'static TableDef, columns: &[usize]) -> Result<ConflictTar
             );
             Err(invalid(&message).with_table(&table.name))
         }
-        [first, ..] => Ok(ConflictTarget { terms: terms(), predicate: first.predicate.clone() }),
+        [first, ..] => {
+            let terms = terms().into_iter().map(|term| compared_as_in(first, term)).collect();
+            Ok(ConflictTarget { terms, predicate: first.predicate.clone() })
+        }
+    }
+}
+
+/// The term with the collation that it has in the index.
+fn compared_as_in(index: &IndexDef, term: IndexColumn) -> IndexColumn {
+    let same = index.columns.iter().find(|own| is_same_column(&own.target, &term.target));
+    IndexColumn { collation: same.and_then(|own| own.collation.clone()), ..term }
+}
+
+fn is_same_column(one: &IndexTarget, other: &IndexTarget) -> bool {
+    match (one, other) {
+        (IndexTarget::Column(one), IndexTarget::Column(other)) => one.eq_ignore_ascii_case(other),
+        (IndexTarget::Expression(_), _) | (_, IndexTarget::Expression(_)) => false,
     }
 }
 

@@ -174,6 +174,10 @@ impl Session {
     /// `PRAGMA recursive_triggers` is on (an upsert, `ON CONFLICT … DO UPDATE`, is right), and programs that switch
     /// triggers off. After those, words of the old text are found until this is called.
     ///
+    /// A trigger of the application's own should not change the indexed text of the very row that it runs for: SQLite may
+    /// run it before the index's trigger, so that FTS5 hears of the second text before the first. It then refuses the
+    /// write as `Corrupt`, or words of a text that is gone are found. A generated column can be indexed instead.
+    ///
     /// # Errors
     ///
     /// What SQLite says.

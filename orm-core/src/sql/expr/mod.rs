@@ -21,8 +21,8 @@ use std::sync::Arc;
 use self::fragment::Fragment;
 use self::node::Node;
 use self::nodes::Nodes;
-use crate::dialect::TextMatch;
-use crate::error::ConversionError;
+use crate::dialect::{Dialect, TextMatch};
+use crate::error::{ConversionError, Result};
 use crate::schema::Text;
 use crate::value::Value;
 
@@ -66,6 +66,20 @@ impl Expr {
     /// SQL that the user wrote, with a `?` for each value.
     pub(crate) fn fragment(sql: &str, values: Vec<Value>, nullable: bool) -> Self {
         Self::leaf(Node::Fragment(Arc::new(Fragment::new(sql, values, nullable))))
+    }
+
+    /// Whether the table's own column has the value, where text is compared by that collation.
+    ///
+    /// # Errors
+    ///
+    /// A name with NUL.
+    pub(crate) fn equal_by(name: &str, collation: &str, value: Value, dialect: &dyn Dialect) -> Result<Self> {
+        let mut sql = String::new();
+        dialect.quote(&mut sql, name)?;
+        sql.push_str(" COLLATE ");
+        dialect.quote(&mut sql, collation)?;
+        sql.push_str(" = ?");
+        Ok(Self::fragment(&sql, vec![value], false))
     }
 
     pub(crate) fn count_all() -> Self {
