@@ -359,6 +359,7 @@ impl<'c> Statement<'c> {
     /// # Safety
     ///
     /// The statement is not stepped during `'s`.
+    #[inline]
     pub(super) unsafe fn next_row<'s>(&'s self) -> Result<Option<SqliteRow<'s>>> {
         let running = &*self.prepared.running;
         running.set(true);

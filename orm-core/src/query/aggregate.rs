@@ -8,7 +8,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::expr::{Aggregate, Expr, Expression, func};
 use crate::model::Model;
 use crate::session::Ready;
-use crate::sql::{self, Select, Source};
+use crate::sql::{self, Select, Source, Terms};
 use crate::value::{Field, class};
 
 /// The name of the only column of the rows that are aggregated.
@@ -91,7 +91,7 @@ impl<M: Model> Query<'_, M> {
         }
         let mut rows = self.to_select()?;
         if parts.limit.is_none() && parts.offset.is_none() {
-            rows.order_by = Cow::Borrowed(&[]);
+            rows.order_by = Terms::default();
             rows.columns = function(Expr::new(of.lower())).lower().into();
             return self.only_value_of(&rows);
         }

@@ -1,6 +1,6 @@
 use super::Shape;
 use crate::model::Model;
-use crate::sql::{Expr, Join, Order};
+use crate::sql::{Further, Join, Order};
 
 /// What relations are loaded beside: a model, or a tuple that begins with one.
 #[diagnostic::on_unimplemented(
@@ -57,7 +57,7 @@ tuples!(A B C D E F G H I J);
 #[derive(Debug, Clone, Default)]
 pub struct Attached {
     /// Behind the model's own columns, in the order of the parts.
-    pub(crate) columns: Vec<Expr>,
+    pub(crate) columns: Vec<Further>,
     pub(crate) joins: Vec<Join>,
     /// Behind the order of the query.
     pub(crate) order_by: Vec<Order>,

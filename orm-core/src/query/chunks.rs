@@ -66,7 +66,8 @@ impl<M: Model> Chunks<'_, M> {
         let plan = self.query.plan();
         let columns = || plan.key.iter().map(|&column| Expr::column(plan.name(column), false));
         let mut select = self.query.to_select()?;
-        select.order_by = columns().map(|expr| Order { expr, descending: false, nulls: None }).collect();
+        select.order_by =
+            columns().map(|expr| Order { expr, descending: false, nulls: None }).collect::<Vec<_>>().into();
         select.limit = Some(row_count(self.rows));
         if let Some(key) = self.behind.take() {
             let key = key.into_iter().map(Expr::value);

@@ -7,7 +7,7 @@ use crate::dialect::{Dialect, Sqlite};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{Model, Plan};
 use crate::session::Session;
-use crate::sql::{self, Chosen, Expr, Limited, Order, Rendered, Select, Source, row_count};
+use crate::sql::{self, Chosen, Expr, Limited, Rendered, Select, Source, Terms, row_count};
 
 impl<'s, M: Model, S: Shape> Query<'s, M, S> {
     /// The SELECT that [`all`](Query::all) sends, with the values of its parameters. Where it cannot be written, the text
@@ -146,7 +146,7 @@ impl Parts {
         select.filter = self.whole_filter::<M>(session)?;
         select.group_by = Cow::Borrowed(group_by);
         select.having = having.as_ref().map(Cow::Borrowed);
-        select.order_by = one_behind_other(order_by, &attached.order_by);
+        select.order_by = Terms::new(order_by, &attached.order_by);
         select.limit = limit.map(row_count);
         select.offset = offset.map(row_count);
         Ok(select)
@@ -171,14 +171,6 @@ impl Parts {
             })),
         };
         Ok(whole.filter(|filter| !filter.is_true()))
-    }
-}
-
-fn one_behind_other<'q>(first: &'q [Order], second: &'q [Order]) -> Cow<'q, [Order]> {
-    match (first, second) {
-        (first, []) => Cow::Borrowed(first),
-        ([], second) => Cow::Borrowed(second),
-        (first, second) => Cow::Owned([first, second].concat()),
     }
 }
 

@@ -9,7 +9,7 @@ use crate::driver::Bind;
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{Model, kind, none_found, several_found};
 use crate::session::{Ready, RunningCursor};
-use crate::sql::{Expr, Select, Source, row_count};
+use crate::sql::{Expr, Select, Source, Terms, row_count};
 
 impl<'s, M: Model, S: Shape> Query<'s, M, S> {
     /// All rows.
@@ -68,7 +68,7 @@ impl<'s, M: Model, S: Shape> Query<'s, M, S> {
     fn to_count(&self) -> Result<Select<'_>> {
         let parts = &self.parts;
         let mut rows = self.to_select()?;
-        rows.order_by = Cow::Borrowed(&[]);
+        rows.order_by = Terms::default();
         let plain =
             parts.limit.is_none() && parts.offset.is_none() && !parts.distinct && parts.group_by.is_empty();
         // with a condition on groups or an aggregate there is one row, or none, for the whole table
@@ -89,7 +89,7 @@ impl<'s, M: Model, S: Shape> Query<'s, M, S> {
     /// As [`all`](Query::all).
     pub fn exists(&self) -> Result<bool> {
         let mut select = self.to_select()?;
-        select.order_by = Cow::Borrowed(&[]);
+        select.order_by = Terms::default();
         select.limit = Some(row_count(self.parts.limit.map_or(1, |limit| limit.min(1))));
         if self.parts.columns.is_none() && !select.distinct {
             select.columns = Expr::bool(true).into();

@@ -89,7 +89,12 @@ impl<M: Model, C: Model, S: Shape, N: Number> Children<M, C, S, N> {
 
     /// The order of the rows that belong to one row. A further call adds to it.
     pub fn order_by(mut self, order: impl Several<Order<C>>) -> Self {
-        self.order_by.extend(order.into_list().into_iter().map(|order| order.inner));
+        let order = order.into_list().into_iter().map(|order| order.inner);
+        if self.order_by.is_empty() {
+            self.order_by = order.collect();
+        } else {
+            self.order_by.extend(order);
+        }
         self
     }
 
@@ -112,7 +117,9 @@ impl<M: Model, C: Model, S: Shape, N: Number> Children<M, C, S, N> {
     where
         S: Append,
     {
-        self.appending::<Scalar<u64>>(|attached| attached.columns.push(relation.counted()))
+        self.appending::<Scalar<u64>>(|attached| {
+            attached.columns.push(sql::Further::Expr(relation.counted()));
+        })
     }
 
     fn appending<P: Shape>(

@@ -4,8 +4,8 @@ use super::children::Children;
 use super::number::Number;
 use super::{BelongsTo, HasMany, HasOne, ManyToMany, Target};
 use crate::model::Model;
-use crate::query::{Append, Attached, Query, Shape, own_columns};
-use crate::sql::{Expr, Join, Order, Path, Question, Related, Step};
+use crate::query::{Append, Attached, Query, Shape};
+use crate::sql::{Expr, Further, Join, Order, Path, Question, Related, Step};
 
 /// What can be joined to rows of `M` in one statement: its relations, also over a table that links.
 #[diagnostic::on_unimplemented(
@@ -29,7 +29,7 @@ impl<M: Model, P: Target> Joined<M> for BelongsTo<M, P> {
     type Outer = Option<P::Model>;
 
     fn join(self, attached: &mut Attached, inner: bool) {
-        add::<P::Model>(attached, &[self.step()], inner && !P::OPTIONAL, Vec::new());
+        add::<P::Model>(attached, vec![self.step()], inner && !P::OPTIONAL, Vec::new());
     }
 }
 
@@ -42,39 +42,43 @@ impl<M: Model, C: Model, N: Number> Joined<M> for Children<M, C, C, N> {
             attached.problem = Some("a join knows no limit for each row: use `with`");
         }
         let steps = if inner {
-            inner_steps(&self.route.steps, self.filter)
+            inner_steps(self.route.steps, self.filter)
         } else {
-            outer_steps(&self.route.steps, self.filter)
+            outer_steps(self.route.steps, self.filter)
         };
-        add::<C>(attached, &steps, inner, self.order_by);
+        add::<C>(attached, steps, inner, self.order_by);
     }
 }
 
 /// The steps with the condition at their end.
-fn inner_steps(steps: &[Arc<Step>], filter: Option<Expr>) -> Vec<Arc<Step>> {
-    let mut steps: Vec<Step> = steps.iter().map(own).collect();
-    if let (Some(last), Some(_)) = (steps.last_mut(), &filter) {
-        last.filter = filter;
+fn inner_steps(mut steps: Vec<Arc<Step>>, filter: Option<Expr>) -> Vec<Arc<Step>> {
+    for step in &mut steps {
+        own(step);
     }
-    steps.into_iter().map(Arc::new).collect()
+    if let (Some(last), Some(_)) = (steps.last_mut(), &filter) {
+        Arc::make_mut(last).filter = filter;
+    }
+    steps
 }
 
 /// The same where rows without a partner stay: a link that leads to nothing must not count as one. Asking of the link
 /// whether it leads somewhere lets SQLite use the indexes, which it does not inside a join in parentheses.
-fn outer_steps(steps: &[Arc<Step>], filter: Option<Expr>) -> Vec<Arc<Step>> {
-    let [link, target] = steps else { return inner_steps(steps, filter) };
-    let (mut link, mut target) = (own(link), own(target));
+fn outer_steps(mut steps: Vec<Arc<Step>>, filter: Option<Expr>) -> Vec<Arc<Step>> {
+    let [link, target] = &mut *steps else { return inner_steps(steps, filter) };
+    let (link, target) = (own(link), own(target));
     if target.optional || filter.is_some() {
         let leads = Related { steps: vec![Arc::new(target.clone())], filter, question: Question::Exists };
         link.filter = Some(Expr::related(leads));
         target.visible = None;
     }
-    vec![Arc::new(link), Arc::new(target)]
+    steps
 }
 
 /// A step that is shared with no other, so that the same relation can be joined twice with other filters.
-fn own(step: &Arc<Step>) -> Step {
-    Step { filter: Some(Expr::bool(true)), ..Step::clone(step) }
+fn own(step: &mut Arc<Step>) -> &mut Step {
+    let step = Arc::make_mut(step);
+    step.filter = Some(Expr::bool(true));
+    step
 }
 
 // written out, since an error that names a trait shows its implementations
@@ -106,13 +110,16 @@ impl<M: Model, T: Model, L: Model> Joined<M> for ManyToMany<M, T, L> {
     }
 }
 
-fn add<M: Model>(attached: &mut Attached, steps: &[Arc<Step>], inner: bool, order_by: Vec<Order>) {
-    let along = |expr: Expr| steps.iter().rev().fold(expr, Expr::through);
-    attached.columns.extend(own_columns::<M>().into_iter().map(along));
-    attached.order_by.extend(order_by.into_iter().map(|order| Order { expr: along(order.expr), ..order }));
-    attached
-        .joins
-        .extend((1..=steps.len()).map(|length| Join { path: Path::new(steps[..length].to_vec()), inner }));
+fn add<M: Model>(attached: &mut Attached, steps: Vec<Arc<Step>>, inner: bool, order_by: Vec<Order>) {
+    let path = Path::new(steps);
+    let order_by = order_by.into_iter().map(|order| Order { expr: order.expr.through(&path), ..order });
+    if attached.order_by.is_empty() {
+        attached.order_by = order_by.collect();
+    } else {
+        attached.order_by.extend(order_by);
+    }
+    attached.joins.extend((1..=path.steps().len()).map(|length| Join { path: path.first(length), inner }));
+    attached.columns.push(Further::Joined(path, M::TABLE));
 }
 
 // `T` as for `with`.

@@ -1,10 +1,9 @@
 use std::any::{Any, TypeId};
-use std::sync::Arc;
 
 use crate::error::Result;
 use crate::model::Model;
 use crate::session::Session;
-use crate::sql::{Expr, Path, Step};
+use crate::sql::{Collated, Expr, Step};
 
 /// A foreign key as plain data: which columns of the child refer to which of the parent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,27 +21,24 @@ pub(super) struct ForeignKey {
 impl ForeignKey {
     /// From a child to its parent.
     pub(super) fn to_parent<P: Model>(self, optional: bool) -> Step {
-        let on = self.child.iter().copied().zip(self.parent.iter().copied()).collect();
-        Step { to_parent: true, optional: optional || hides_rows::<P>(), ..step::<P>(on) }
+        let optional = optional || hides_rows::<P>();
+        Step { to_parent: true, optional, ..step::<P>(self.child, self.parent) }
     }
 
     /// From a parent to its children.
     pub(super) fn to_children<M: Model, C: Model>(self) -> Step {
-        let collation = |name: &&str| M::TABLE.column(name).and_then(|column| column.collation.clone());
-        let collations = self.parent.iter().map(collation).collect();
-        Step {
-            collations,
-            ..step::<C>(self.parent.iter().copied().zip(self.child.iter().copied()).collect())
-        }
+        let collated = Some(Collated { table: M::TABLE, columns: self.parent });
+        Step { collated, ..step::<C>(self.parent, self.child) }
     }
 }
 
-fn step<M: Model>(on: Vec<(&'static str, &'static str)>) -> Step {
+fn step<M: Model>(here: &'static [&'static str], there: &'static [&'static str]) -> Step {
     Step {
         table: M::NAME.into(),
         model: TypeId::of::<M>(),
-        on,
-        collations: Vec::new(),
+        here: here.into(),
+        there,
+        collated: None,
         to_parent: false,
         optional: true,
         visible: if hides_rows::<M>() { Some(visible::<M>) } else { None },
@@ -63,11 +59,4 @@ fn visible<M: Model>(context: &dyn Any) -> Result<Option<Expr>> {
         Some(_) | None => None,
     };
     Ok(alive.into_iter().chain(scope.map(|filter| filter.inner)).reduce(Expr::and))
-}
-
-/// The columns of the model that the step leads to, as they are seen from where it begins.
-pub(super) fn columns_through<M: Model>(step: &Arc<Step>) -> impl Iterator<Item = Expr> {
-    let (path, optional) = (Path::new(vec![Arc::clone(step)]), step.optional);
-    let columns = M::TABLE.columns.iter();
-    columns.map(move |column| Expr::column_at(path.clone(), &*column.name, column.nullable || optional))
 }

@@ -2,7 +2,6 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use super::key::columns_through;
 use super::relation::{Counted, Relation};
 use super::request::Request;
 use super::{BelongsTo, Target};
@@ -10,7 +9,7 @@ use crate::error::Result;
 use crate::model::Model;
 use crate::query::{Append, Attached, Beside, BorrowRow, Scalar, Shape};
 use crate::session::Session;
-use crate::sql::{Join, Path, Step};
+use crate::sql::{Further, Join, Path, Step};
 use crate::value::Row;
 
 /// A parent with what is loaded beside it: what [`BelongsTo::with`] gives.
@@ -97,7 +96,7 @@ impl<M, P: Target, S: Append> Parent<M, P, S> {
 
     /// How many rows are related to the parent: one more part beside it.
     pub fn with_count<R: Counted<P::Model>>(self, relation: R) -> Parent<M, P, S::With<Scalar<u64>>> {
-        self.appending::<Scalar<u64>>(|attached| attached.columns.push(relation.counted()))
+        self.appending::<Scalar<u64>>(|attached| attached.columns.push(Further::Expr(relation.counted())))
     }
 
     fn appending<T: Shape>(
@@ -119,8 +118,7 @@ impl<M, P: Target, S: Append> Parent<M, P, S> {
 impl<M: Model, P: Target, S: Shape> Parent<M, P, S> {
     pub(super) fn into_request(self) -> Request<S> {
         // an index out of range is an error when it is asked for
-        let from =
-            self.step.on.iter().map(|(name, _)| M::TABLE.position(name).unwrap_or(usize::MAX)).collect();
+        let from = self.step.here.iter().map(|name| M::TABLE.position(name).unwrap_or(usize::MAX)).collect();
         let steps = vec![self.step];
         Request::new::<P::Model>(from, steps, None, Vec::new(), None, self.attached, self.loads)
     }
@@ -131,14 +129,13 @@ impl<M: Model, P: Target, S: Shape> Relation<M> for Parent<M, P, S> {
     type Part = P::Part<S>;
 
     fn attach(self, attached: &mut Attached) -> S::Loads {
-        let step = &self.step;
-        attached.columns.extend(columns_through::<P::Model>(step));
-        attached.columns.extend(self.attached.columns.into_iter().map(|column| column.through(step)));
-        attached.joins.push(Join { path: Path::new(vec![Arc::clone(step)]), inner: !P::OPTIONAL });
+        let path = Path::new(vec![self.step]);
+        attached.columns.push(Further::Joined(path.clone(), P::Model::TABLE));
+        attached.columns.extend(self.attached.columns.into_iter().map(|column| column.through(&path)));
         let joins = self.attached.joins.into_iter();
-        attached.joins.extend(
-            joins.map(|join| Join { path: join.path.through(step), inner: join.inner && !P::OPTIONAL }),
-        );
+        let joins =
+            joins.map(|join| Join { path: join.path.behind(&path), inner: join.inner && !P::OPTIONAL });
+        attached.joins.extend(std::iter::once(Join { path: path.clone(), inner: !P::OPTIONAL }).chain(joins));
         attached.problem = attached.problem.or(self.attached.problem);
         self.loads
     }

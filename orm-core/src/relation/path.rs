@@ -3,7 +3,7 @@ use std::sync::Arc;
 use super::{BelongsTo, Target};
 use crate::expr::{Expr, Expression, Filter};
 use crate::model::Model;
-use crate::sql::{self, Question, Step};
+use crate::sql::{self, Path, Question, Step};
 
 impl<M: Model, P: Target> BelongsTo<M, P> {
     pub(super) fn step(self) -> Arc<Step> {
@@ -50,7 +50,7 @@ impl<M: Model, P: Target> BelongsTo<M, P> {
     /// # Ok::<(), orm_core::Error>(())
     /// ```
     pub fn at<E: Expression<P::Model>>(self, expression: E) -> Expr<M, P::At<E::Type>> {
-        Expr::new(expression.lower().through(&self.step()))
+        Expr::new(expression.lower().through(&Path::new(vec![self.step()])))
     }
 
     /// Whether there is a parent where the condition holds.

@@ -1,8 +1,7 @@
-use super::key::columns_through;
 use super::{BelongsTo, Target};
 use crate::model::Model;
 use crate::query::{Append, Attached, Query, Scalar, Shape};
-use crate::sql::{Expr, Join, Path};
+use crate::sql::{Expr, Further, Join, Path};
 
 /// What can be loaded beside rows of `M`: its relations.
 #[diagnostic::on_unimplemented(
@@ -23,9 +22,9 @@ impl<M: Model, P: Target> Relation<M> for BelongsTo<M, P> {
     type Part = P;
 
     fn attach(self, attached: &mut Attached) {
-        let step = self.step();
-        attached.columns.extend(columns_through::<P::Model>(&step));
-        attached.joins.push(Join { path: Path::new(vec![step]), inner: !P::OPTIONAL });
+        let path = Path::new(vec![self.step()]);
+        attached.columns.push(Further::Joined(path.clone(), P::Model::TABLE));
+        attached.joins.push(Join { path, inner: !P::OPTIONAL });
     }
 }
 
@@ -102,6 +101,6 @@ impl<'s, M: Model, S: Shape> Query<'s, M, S> {
     where
         S: Append<With<Scalar<u64>> = T>,
     {
-        self.appending::<Scalar<u64>>(|attached| attached.columns.push(relation.counted()))
+        self.appending::<Scalar<u64>>(|attached| attached.columns.push(Further::Expr(relation.counted())))
     }
 }

@@ -9,7 +9,7 @@ use crate::error::Result;
 use crate::model::Model;
 use crate::query::{Attached, Beside, Scalar, Shape, invalid, own_columns};
 use crate::session::Session;
-use crate::sql::{Expr, Load, Order, Step};
+use crate::sql::{Expr, Further, Load, Order, Step};
 use crate::value::{Row, Value};
 
 /// What one statement loads for any number of rows.
@@ -37,7 +37,7 @@ impl<S: Shape> Request<S> {
         loads: S::Loads,
     ) -> Self {
         let mut columns = own_columns::<C>();
-        columns.extend(attached.columns.iter().cloned());
+        columns.extend(attached.columns.iter().flat_map(Further::exprs));
         Self { from, steps, columns, filter, order_by, limit, attached, loads }
     }
 

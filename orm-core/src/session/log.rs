@@ -26,8 +26,7 @@ impl Stopwatch {
     #[inline]
     pub(super) fn pause(&mut self) {
         if let Some(measured) = &mut self.0 {
-            measured.before = measured.elapsed();
-            measured.since = None;
+            measured.pause();
         }
     }
 
@@ -35,12 +34,23 @@ impl Stopwatch {
     #[inline]
     pub(super) fn go_on(&mut self) {
         if let Some(measured) = &mut self.0 {
-            measured.since.get_or_insert_with(Instant::now);
+            measured.go_on();
         }
     }
 }
 
 impl Measured {
+    #[cold]
+    fn pause(&mut self) {
+        self.before = self.elapsed();
+        self.since = None;
+    }
+
+    #[cold]
+    fn go_on(&mut self) {
+        self.since.get_or_insert_with(Instant::now);
+    }
+
     fn elapsed(&self) -> Duration {
         self.before + self.since.map_or(Duration::ZERO, |since| since.elapsed())
     }

@@ -217,7 +217,8 @@ pub(crate) struct RunningCursor<'s> {
 
 impl<'s> RunningCursor<'s> {
     /// The next row.
-    #[inline]
+    #[inline(always)]
+    #[allow(clippy::inline_always, reason = "a loop over rows reads them without a result in memory between")]
     pub(crate) fn next(&mut self) -> Result<Option<SqliteRow<'_>>> {
         self.session.ensure_transaction_lives()?;
         self.watch.go_on();
@@ -226,11 +227,7 @@ impl<'s> RunningCursor<'s> {
         match &row {
             Ok(Some(_)) => self.rows += 1,
             Ok(None) => {}
-            Err(error) => {
-                // a full disk ends the transaction of a statement that only reads, too
-                self.session.after_statement();
-                self.session.log_failure(error);
-            }
+            Err(error) => failed(self.session, error),
         }
         row
     }
@@ -245,6 +242,13 @@ impl Drop for RunningCursor<'_> {
     fn drop(&mut self) {
         self.session.log(&self.watch, self.cursor.statement(), self.cursor.params(), self.rows);
     }
+}
+
+#[cold]
+fn failed(session: &Session, error: &Error) {
+    // a full disk ends the transaction of a statement that only reads, too
+    session.after_statement();
+    session.log_failure(error);
 }
 
 #[cold]

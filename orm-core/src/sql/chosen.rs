@@ -61,7 +61,7 @@ impl Chosen<'_> {
         out.push(" FROM ");
         out.table(&self.table)?;
         out.filter(" WHERE ", self.filter.as_deref())?;
-        out.order_and_limit(&limited.order_by, limited.limit.as_ref(), limited.offset.as_ref())?;
+        out.order_and_limit(&*limited.order_by, limited.limit.as_ref(), limited.offset.as_ref())?;
         out.push(")");
         Ok(())
     }

@@ -43,7 +43,7 @@ impl Load {
         out.push("WITH ");
         out.name(KEYS)?;
         out.push(" (");
-        let parts = (0..self.steps[0].on.len()).map(key_name);
+        let parts = (0..self.steps[0].here.len()).map(key_name);
         out.names(std::iter::once(ROW).chain(parts))?;
         out.push(") AS (VALUES ");
         out.list(&self.keys, |out, (row, key)| {
@@ -135,8 +135,8 @@ enum Numbered {
 
 /// The first step, from the list of keys in place of the table.
 fn from_keys(step: &Step) -> Step {
-    let on = step.on.iter().enumerate().map(|(position, (_, there))| (key_name(position), *there)).collect();
-    Step { on, ..step.clone() }
+    let here = (0..step.here.len()).map(key_name).collect();
+    Step { here, ..step.clone() }
 }
 
 /// A foreign key of more columns than that is an error of SQLite's.

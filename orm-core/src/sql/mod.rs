@@ -41,13 +41,13 @@ pub use self::writer::Rendered;
 
 pub(crate) use self::chosen::{Chosen, Limited};
 pub(crate) use self::compound::{Compound, Nth, SetOperator};
-pub(crate) use self::expr::{Arithmetic, Comparison, Path, Question, Related, Rows, Step, Window};
+pub(crate) use self::expr::{Arithmetic, Collated, Comparison, Path, Question, Related, Rows, Step, Window};
 pub(crate) use self::full_text::{explain_missing_fts5, rebuild as rebuild_full_text, trigger_names};
 pub(crate) use self::insert::{Conflict, ConflictAction, ConflictTarget, Inserted};
 pub(crate) use self::load::Load;
 pub(crate) use self::nested::{Asked, Body, Nested};
 pub(crate) use self::related::Join;
 pub(crate) use self::returning::Returning;
-pub(crate) use self::select::{Columns, Nulls, Source, row_count};
+pub(crate) use self::select::{Columns, Further, Nulls, Source, Terms, row_count};
 pub(crate) use self::structure::{Arrangement, Composed, Structure, row_update, write};
 use self::writer::Writer;

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
-use super::select::{Columns, Source};
+use super::select::{Columns, Source, Terms};
 use super::{Composed, Compound, Expr, Select, Structure, Writer};
 use crate::error::Result;
 
@@ -68,7 +68,7 @@ impl<'q> Body<'q> {
     fn rows_alone(&mut self) {
         let Self::Select(select) = self else { return };
         if select.limit.is_none() && select.offset.is_none() {
-            select.order_by = Cow::Borrowed(&[]);
+            select.order_by = Terms::default();
         }
         if matches!(select.columns, Columns::Of(..)) && !select.distinct {
             select.columns = Expr::bool(true).into();

@@ -203,7 +203,7 @@ impl Writer<'_> {
 
     /// What makes a row of `to` belong to one of `from`.
     pub(super) fn partner(&mut self, step: &Step, from: Option<&str>, to: &str) -> Result<()> {
-        for (position, (here, there)) in step.on.iter().enumerate() {
+        for (position, (here, there)) in step.on().enumerate() {
             if position > 0 {
                 self.push(" AND ");
             }
@@ -215,7 +215,7 @@ impl Writer<'_> {
             } else {
                 self.qualified(from, here)?;
                 // a list of keys has no collation of its own
-                self.collation(step.collations.get(position).and_then(Option::as_ref))?;
+                self.collation(step.collated.and_then(|collated| collated.at(position)))?;
                 self.push(" = ");
                 self.qualified(Some(to), there)?;
             }

@@ -6,7 +6,7 @@ use super::structure::Word;
 use super::{Composed, Compound, Expr, Rendered, Structure, Writer};
 use crate::dialect::Dialect;
 use crate::error::{Error, ErrorKind, Result};
-use crate::schema::{TableDef, Text};
+use crate::schema::{ColumnDef, TableDef, Text};
 use crate::value::Value;
 
 /// `SELECT …`.
@@ -21,7 +21,7 @@ pub struct Select<'q> {
     pub(crate) filter: Option<Cow<'q, Expr>>,
     pub(crate) group_by: Cow<'q, [Expr]>,
     pub(crate) having: Option<Cow<'q, Expr>>,
-    pub(crate) order_by: Cow<'q, [Order]>,
+    pub(crate) order_by: Terms<'q>,
     pub(crate) limit: Option<Value>,
     pub(crate) offset: Option<Value>,
 }
@@ -30,8 +30,58 @@ pub struct Select<'q> {
 #[derive(Debug, Clone)]
 pub(crate) enum Columns<'q> {
     /// All columns of a table, in order, and these behind them.
-    Of(&'static TableDef, &'q [Expr]),
+    Of(&'static TableDef, &'q [Further]),
     Exprs(Cow<'q, [Expr]>),
+}
+
+/// What a query gives behind the columns of its own table.
+#[derive(Debug, Clone)]
+pub(crate) enum Further {
+    Expr(Expr),
+    /// All columns of a table that is joined, in order.
+    Joined(Path, &'static TableDef),
+}
+
+impl Further {
+    /// The same from where `way` begins.
+    pub(crate) fn through(self, way: &Path) -> Self {
+        match self {
+            Self::Expr(expr) => Self::Expr(expr.through(way)),
+            Self::Joined(path, table) => Self::Joined(path.behind(way), table),
+        }
+    }
+
+    /// One expression for each column.
+    pub(crate) fn exprs(&self) -> Vec<Expr> {
+        match self {
+            Self::Expr(expr) => vec![expr.clone()],
+            Self::Joined(path, table) => {
+                let nullable = |column: &ColumnDef| column.nullable || path.is_optional();
+                let column =
+                    |column: &ColumnDef| Expr::column_at(path.clone(), column.name.clone(), nullable(column));
+                table.columns.iter().map(column).collect()
+            }
+        }
+    }
+
+    fn structure<'o>(&'o self, out: &mut Structure<'o>) {
+        match self {
+            Self::Expr(expr) => expr.structure(out),
+            Self::Joined(path, table) => {
+                out.columns_of(table);
+                path.structure(out);
+            }
+        }
+    }
+
+    fn write(&self, out: &mut Writer<'_>) -> Result<()> {
+        match self {
+            Self::Expr(expr) => expr.write(out, Position::Value),
+            Self::Joined(path, table) => {
+                out.list(&*table.columns, |out, column| out.column_at(path, &column.name))
+            }
+        }
+    }
 }
 
 impl From<Expr> for Columns<'_> {
@@ -71,6 +121,53 @@ pub struct Order {
     pub(crate) nulls: Option<Nulls>,
 }
 
+/// The terms of ORDER BY: those of the query, and behind them those of what is joined.
+#[derive(Debug, Clone)]
+pub(crate) enum Terms<'q> {
+    Borrowed(&'q [Order], &'q [Order]),
+    Owned(Vec<Order>),
+}
+
+impl<'q> Terms<'q> {
+    pub(crate) fn new(first: &'q [Order], then: &'q [Order]) -> Self {
+        Self::Borrowed(first, then)
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.iter().next().is_none()
+    }
+
+    fn iter(&self) -> impl Iterator<Item = &Order> {
+        let (first, then) = self.parts();
+        first.iter().chain(then)
+    }
+
+    fn parts(&self) -> (&[Order], &[Order]) {
+        match self {
+            Self::Borrowed(first, then) => (first, then),
+            Self::Owned(terms) => (terms, &[]),
+        }
+    }
+
+    fn structure<'o>(&'o self, out: &mut Structure<'o>) {
+        let (first, then) = self.parts();
+        out.list(first, Order::structure);
+        out.list(then, Order::structure);
+    }
+}
+
+impl Default for Terms<'_> {
+    fn default() -> Self {
+        Self::Borrowed(&[], &[])
+    }
+}
+
+impl From<Vec<Order>> for Terms<'_> {
+    fn from(terms: Vec<Order>) -> Self {
+        Self::Owned(terms)
+    }
+}
+
 /// Where NULL goes in an order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Nulls {
@@ -96,7 +193,7 @@ pub(crate) fn row_count(rows: u64) -> Value {
 
 impl<'q> Select<'q> {
     /// Every row of a table, with all its columns, and these behind them.
-    pub(crate) fn of_table(table: &'static TableDef, more: &'q [Expr]) -> Self {
+    pub(crate) fn of_table(table: &'static TableDef, more: &'q [Further]) -> Self {
         let from = Source::Table(table.name.clone());
         Self { columns: Columns::Of(table, more), ..Self::new(from, Cow::Borrowed(&[])) }
     }
@@ -111,7 +208,7 @@ impl<'q> Select<'q> {
             filter: None,
             group_by: Cow::Borrowed(&[]),
             having: None,
-            order_by: Cow::Borrowed(&[]),
+            order_by: Terms::default(),
             limit: None,
             offset: None,
         }
@@ -128,15 +225,19 @@ impl<'q> Select<'q> {
         Ok(out.finish())
     }
 
-    /// Every expression in it.
+    /// Every expression in it. A table whose columns are listed as such is among the joins.
     fn exprs(&self) -> impl Iterator<Item = &Expr> {
-        let columns = match &self.columns {
-            Columns::Of(_, columns) => columns,
-            Columns::Exprs(columns) => &**columns,
+        let (further, columns) = match &self.columns {
+            Columns::Of(_, further) => (*further, [].as_slice()),
+            Columns::Exprs(columns) => ([].as_slice(), &**columns),
         };
+        let further = further.iter().filter_map(|further| match further {
+            Further::Expr(expr) => Some(expr),
+            Further::Joined(..) => None,
+        });
         let conditions = [&self.filter, &self.having].into_iter().filter_map(Option::as_deref);
-        columns
-            .iter()
+        further
+            .chain(columns)
             .chain(conditions)
             .chain(&*self.group_by)
             .chain(self.order_by.iter().map(|order| &order.expr))
@@ -149,7 +250,7 @@ impl<'q> Select<'q> {
                 out.list(&*table.columns, |out, column| out.column_at(&Path::default(), &column.name))?;
                 for column in *more {
                     out.push(", ");
-                    column.write(out, Position::Value)?;
+                    column.write(out)?;
                 }
             }
             Columns::Exprs(columns) if columns.is_empty() => {
@@ -192,7 +293,7 @@ impl<'q> Select<'q> {
             })?;
         }
         out.filter(" HAVING ", self.having.as_deref())?;
-        out.order_and_limit(&self.order_by, self.limit.as_ref(), self.offset.as_ref())
+        out.order_and_limit(self.order_by.iter(), self.limit.as_ref(), self.offset.as_ref())
     }
 }
 
@@ -215,7 +316,7 @@ impl Composed for Select<'_> {
         match columns {
             Columns::Of(table, more) => {
                 out.columns_of(table);
-                out.list(more, Expr::structure);
+                out.list(more, Further::structure);
             }
             Columns::Exprs(columns) => out.list(columns, Expr::structure),
         }
@@ -230,7 +331,7 @@ impl Composed for Select<'_> {
         out.optional(filter.as_deref(), Expr::structure);
         out.list(group_by, Expr::structure);
         out.optional(having.as_deref(), Expr::structure);
-        out.list(order_by, Order::structure);
+        order_by.structure(out);
         out.optional(limit.as_ref(), |limit, out| out.value(limit));
         out.optional(offset.as_ref(), |offset, out| out.value(offset));
     }
@@ -252,13 +353,14 @@ impl Writer<'_> {
         filter.write(self, Position::Filter)
     }
 
-    pub(super) fn order_and_limit(
+    pub(super) fn order_and_limit<'e>(
         &mut self,
-        order_by: &[Order],
+        order_by: impl IntoIterator<Item = &'e Order>,
         limit: Option<&Value>,
         offset: Option<&Value>,
     ) -> Result<()> {
-        if !order_by.is_empty() {
+        let mut order_by = order_by.into_iter().peekable();
+        if order_by.peek().is_some() {
             self.push(" ORDER BY ");
             self.list(order_by, |out, order| order.write(out))?;
         }

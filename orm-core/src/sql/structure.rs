@@ -93,7 +93,7 @@ pub(crate) enum Word {
 const MOST_WORDS: usize = 2048;
 
 /// Most statements have no more, so that each list is allocated once.
-const USUAL_WORDS: usize = 48;
+const USUAL_WORDS: usize = 64;
 const USUAL_VALUES: usize = 8;
 
 impl<'q> Structure<'q> {

@@ -54,15 +54,16 @@ const SNIPPET: std::ops::RangeInclusive<u8> = 1..=64;
 
 impl Index {
     pub(super) fn of<M: Model>() -> Result<Self, &'static str> {
-        let (Some(fts), [key]) = (&M::TABLE.fts, M::KEY) else {
+        let (Some(fts), [_]) = (&M::TABLE.fts, M::KEY) else {
             return Err("the model has no full-text index: add `#[orm(fts(…))]` to the struct");
         };
         let name = fts.name_for(M::NAME);
         let step = Step {
             table: name.clone().into(),
             model: TypeId::of::<M>(),
-            on: vec![(key, "rowid")],
-            collations: Vec::new(),
+            here: M::KEY.into(),
+            there: &["rowid"],
+            collated: None,
             to_parent: false,
             optional: false,
             visible: None,
@@ -140,7 +141,7 @@ impl Index {
     }
 
     fn column(&self, name: &str) -> sql::Expr {
-        sql::Expr::column(name.to_owned(), false).through(&self.step)
+        sql::Expr::column(name.to_owned(), false).through(&Path::new(vec![Arc::clone(&self.step)]))
     }
 }
 

@@ -9,7 +9,7 @@ use crate::expr::Column;
 use crate::model::{Model, Searchable};
 use crate::query::{Append, Parts, Query, Scalar, Shape};
 use crate::session::Session;
-use crate::sql::{self, Rendered};
+use crate::sql::{self, Further, Rendered};
 use crate::value::Field;
 
 /// How messages of FTS5 begin that are about its expression.
@@ -55,7 +55,9 @@ impl<'s, M: Model, S: Append> Search<'s, M, S> {
         make: impl FnOnce(&Index) -> Result<sql::Expr, &'static str>,
     ) -> Search<'s, M, S::With<Scalar<T>>> {
         let made = Index::of::<M>().and_then(|index| make(&index)).map_err(|problem| self.fail(problem));
-        self.with_query(|query| query.appending::<Scalar<T>>(|attached| attached.columns.extend(made)))
+        self.with_query(|query| {
+            query.appending::<Scalar<T>>(|attached| attached.columns.extend(made.map(Further::Expr)))
+        })
     }
 }
 

@@ -12,7 +12,7 @@ mod structure;
 mod window;
 
 pub(crate) use self::node::{Arithmetic, Comparison};
-pub(crate) use self::path::{Path, Question, Related, Step};
+pub(crate) use self::path::{Collated, Path, Question, Related, Step};
 pub(super) use self::render::Position;
 pub(crate) use self::window::{Rows, Window};
 
@@ -188,14 +188,15 @@ impl Expr {
         Self::leaf(Node::Related { path: Path::default(), related: Arc::new(related) })
     }
 
-    /// The same over the row that `step` leads to.
-    pub(crate) fn through(mut self, step: &Arc<Step>) -> Self {
+    /// The same over the row that `way` leads to, which has a step at least.
+    pub(crate) fn through(mut self, way: &Path) -> Self {
+        let optional = way.is_optional();
         // nodes side by side mostly have the same path
         let mut last: Option<(Path, Path)> = None;
         let mut longer = |path: &Path| match &last {
             Some((before, after)) if before.is_same(path) => after.clone(),
             Some(_) | None => {
-                let after = path.through(step);
+                let after = path.behind(way);
                 last = Some((path.clone(), after.clone()));
                 after
             }
@@ -204,10 +205,10 @@ impl Expr {
             match node {
                 Node::Column { path, nullable, .. } => {
                     *path = longer(path);
-                    *nullable |= step.optional;
+                    *nullable |= optional;
                 }
                 Node::Related { path, .. } => *path = longer(path),
-                Node::Function { nullable, .. } | Node::Case { nullable, .. } => *nullable |= step.optional,
+                Node::Function { nullable, .. } | Node::Case { nullable, .. } => *nullable |= optional,
                 Node::Fragment(_) | Node::Excluded { .. } => *node = Node::FragmentBeyondItsTable,
                 Node::Value(_)
                 | Node::Bool(_)

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::Expr;
 use super::fragment::Fragment;
 use super::node::Node;
-use super::path::{Path, Related, Step};
+use super::path::{Collated, Path, Related, Step};
 use super::window::{Direction, Over};
 use crate::dialect::TextMatch;
 use crate::sql::select::Nulls;
@@ -167,17 +167,18 @@ fn listed<'o>(step: &'o Arc<Step>, out: &mut Structure<'o>) {
         return;
     }
     // the model was listed with the step
-    let Step { table, model: _, on, collations, to_parent, optional, visible, filter } = &**step;
+    let Step { table, model: _, here, there, collated, to_parent, optional, visible, filter } = &**step;
     if visible.is_some() {
         // a scope may say something else each time it is asked
         out.by_text();
     }
     out.text(table);
-    out.list(on, |(here, there), out| {
-        out.static_text(here);
-        out.static_text(there);
+    out.list(here, |name, out| out.static_text(name));
+    out.list(there, |name, out| out.static_text(name));
+    out.optional(collated.as_ref(), |Collated { table, columns }, out| {
+        out.columns_of(table);
+        out.list(columns, |name, out| out.static_text(name));
     });
-    out.list(collations, |collation, out| out.optional(collation.as_ref(), |name, out| out.text(name)));
     out.word(Word::Bool, usize::from(*to_parent) | usize::from(*optional) << 1);
     out.optional(filter.as_ref(), Expr::structure);
 }

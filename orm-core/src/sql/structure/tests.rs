@@ -5,7 +5,8 @@ use super::{Arrangement, Composed, Structure, write};
 use crate::dialect::{Sqlite, TextMatch};
 use crate::schema::{IndexColumn, IndexTarget, TableDef};
 use crate::sql::{
-    Arithmetic, Comparison, Delete, Expr, Nulls, Order, Path, Rows, Select, Source, Step, Window,
+    Arithmetic, Collated, Comparison, Delete, Expr, Further, Nulls, Order, Path, Rows, Select, Source, Step,
+    Terms, Window,
 };
 use crate::sql::{Assignment, Chosen, Join, Limited, Question, Related, Returning, Update, row_count};
 use crate::sql::{Conflict, ConflictAction, ConflictTarget, Insert, Inserted};
@@ -27,8 +28,9 @@ fn step(filter: Option<Expr>) -> Arc<Step> {
     Arc::new(Step {
         table: "posts".into(),
         model: std::any::TypeId::of::<u8>(),
-        on: vec![("id", "author_id")],
-        collations: Vec::new(),
+        here: (&["id"]).into(),
+        there: &["author_id"],
+        collated: None,
         to_parent: false,
         optional: true,
         visible: None,
@@ -43,7 +45,8 @@ fn conditions(value: i64) -> Vec<Expr> {
     let fragment = |sql: &str| Expr::fragment(sql, vec![Value::Integer(value)], false);
     let related = |question, filter| Expr::related(Related { steps: vec![step(None)], filter, question });
     let shared = step(Some(compared(Comparison::Lt)));
-    let through = |step: &Arc<Step>| column("id", false).through(step).null_test();
+    let through =
+        |step: &Arc<Step>| column("id", false).through(&Path::new(vec![Arc::clone(step)])).null_test();
     let mut conditions = reported(value);
     conditions.extend([
         compared(Comparison::Eq),
@@ -163,10 +166,54 @@ fn selects(value: i64) -> Vec<Select<'static>> {
         Select { having: Some(Cow::Owned(conditions(value).swap_remove(0))), ..all() },
         Select { joins: vec![join(true)].into(), ..all() },
         Select { joins: vec![join(false)].into(), ..all() },
+        Select { order_by: Terms::new(&*DOWN, &[]), ..all() },
+        Select { order_by: Terms::new(&*DOWN, &*UP), ..all() },
+        Select { order_by: Terms::new(&*UP, &*DOWN), ..all() },
         Select::new(Source::Select(Box::new(all())), vec![column("id", false)].into()),
     ]);
+    let joined = |further: &'static [Further]| Select {
+        joins: vec![Join { path: TO_POSTS.clone(), inner: false }].into(),
+        ..Select::of_table(&POSTS, further)
+    };
+    selects.push(joined(&[]));
+    selects.extend(FURTHER.iter().map(|further| joined(further)));
     selects
 }
+
+static POSTS: LazyLock<TableDef> = LazyLock::new(|| {
+    let integer = LogicalType::Integer { bits: 64, signed: true };
+    TableDef::builder("posts")
+        .column("id", integer, |column| column)
+        .column("size", integer, |column| column)
+        .build()
+});
+static AUTHORS: LazyLock<TableDef> = LazyLock::new(|| {
+    TableDef::builder("authors").column("id", LogicalType::Text, |column| column.collation("NOCASE")).build()
+});
+
+/// A step from columns with a collation.
+static TO_POSTS: LazyLock<Path> = LazyLock::new(|| {
+    let collated = Some(Collated { table: &AUTHORS, columns: &["id"] });
+    Path::new(vec![Arc::new(Step { collated, ..Step::clone(&step(None)) })])
+});
+
+/// What a query can give behind its own columns.
+static FURTHER: LazyLock<[Vec<Further>; 5]> = LazyLock::new(|| {
+    let joined = |table| Further::Joined(TO_POSTS.clone(), table);
+    let column = || Further::Expr(column("id", false).through(&TO_POSTS));
+    [
+        vec![joined(&POSTS)],
+        vec![joined(&AUTHORS)],
+        vec![column()],
+        vec![column(), joined(&POSTS)],
+        vec![joined(&POSTS), column()],
+    ]
+});
+
+static UP: LazyLock<[Order; 1]> =
+    LazyLock::new(|| [Order { expr: column("age", true), descending: false, nulls: None }]);
+static DOWN: LazyLock<[Order; 1]> =
+    LazyLock::new(|| [Order { expr: column("age", true), descending: true, nulls: None }]);
 
 fn chosen(filter: Expr) -> Chosen<'static> {
     Chosen { table: "users".into(), filter: Some(Cow::Owned(filter)), limited: None }
