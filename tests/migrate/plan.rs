@@ -72,6 +72,28 @@ fn steps_are_data() {
 }
 
 #[test]
+fn a_plan_is_written_as_data_with_what_waits_and_what_stands_in_its_way() {
+    let engine = Engine::open_in_memory().unwrap();
+    engine.session().unwrap().execute_batch(USERS).unwrap();
+    let plan = engine
+        .migration(&[&users().build()])
+        .sql_step(7, "tidy", "UPDATE users SET nick = ''")
+        .plan()
+        .unwrap();
+    let [obstacle] = &plan.obstacles()[..] else { panic!("{plan}") };
+    assert!(obstacle.contains("allow_drop_column"), "{obstacle}");
+    assert_eq!(
+        serde_json::to_value(&plan).unwrap(),
+        serde_json::json!({
+            "pending": [{ "version": 7, "name": "tidy" }],
+            "steps": plan.steps(),
+            "notes": plan.notes(),
+            "obstacles": [obstacle],
+        })
+    );
+}
+
+#[test]
 fn planning_writes_nothing() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("app.db");

@@ -2,6 +2,8 @@ use std::fmt;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use serde::ser::{Serialize, SerializeStruct, Serializer};
+
 use super::apply::{Applied, apply};
 use super::consent::Consent;
 use super::parse::closed;
@@ -48,7 +50,8 @@ pub struct Migration {
 }
 
 /// What a migration would do, to be read before it runs: its [`Display`](fmt::Display) is for people, its
-/// [`steps`](Plan::steps) are data.
+/// [`steps`](Plan::steps) are data. With serde it becomes `pending` (versioned steps, by version and name), `steps`, `notes`
+/// and `obstacles`.
 ///
 /// ```
 /// use orm_core::schema::TableDef;
@@ -378,6 +381,17 @@ impl Plan {
                 self.migration.run(Some(&self.draft))
             }
         }
+    }
+}
+
+impl Serialize for Plan {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut plan = serializer.serialize_struct("Plan", 4)?;
+        plan.serialize_field("pending", &self.pending)?;
+        plan.serialize_field("steps", self.steps())?;
+        plan.serialize_field("notes", self.notes())?;
+        plan.serialize_field("obstacles", &self.obstacles())?;
+        plan.end()
     }
 }
 

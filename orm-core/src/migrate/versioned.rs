@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
+use serde::ser::{Serialize, SerializeStruct, Serializer};
+
 use super::apply::{ForeignKeys, Settings};
 use super::history::{self, Done, Kind, Record};
 use super::migration::{Migration, free_to_write};
@@ -24,6 +26,16 @@ pub(super) struct Versioned {
     name: String,
     checksum: String,
     work: StepWork,
+}
+
+/// Without its work.
+impl Serialize for Versioned {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut step = serializer.serialize_struct("Versioned", 2)?;
+        step.serialize_field("version", &self.version)?;
+        step.serialize_field("name", &self.name)?;
+        step.end()
+    }
 }
 
 #[derive(Clone)]
