@@ -1,5 +1,6 @@
 use std::path::PathBuf;
-use std::sync::Barrier;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Barrier};
 use std::thread;
 
 use orm_core::schema::{ColumnBuilder, TableDef};
@@ -133,4 +134,32 @@ fn child() {
         thread::yield_now();
     }
     migrate_together(&[engine]);
+}
+
+#[test]
+fn other_connections_that_were_open_are_made_anew() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("app.db");
+    open(&path).execute_batch(USERS).unwrap();
+    let opened = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&opened);
+    let engine = Engine::builder()
+        .on_connect(move |connection| {
+            // a plan is rehearsed on connections of its own, in memory
+            let is_file = connection.path().is_some_and(|path| path.ends_with("app.db"));
+            count.fetch_add(usize::from(is_file), Ordering::Relaxed);
+            Ok(())
+        })
+        .open(&path)
+        .unwrap();
+    let together = || [engine.session().unwrap(), engine.session().unwrap()];
+    drop(together());
+    assert_eq!(opened.load(Ordering::Relaxed), 2);
+    engine.migration(&[&target()]).allow_drop_column("users", "nick").plan().unwrap().apply().unwrap();
+    // that which migrated is kept
+    drop(together());
+    assert_eq!(opened.load(Ordering::Relaxed), 3);
+    engine.migrate(&[&target()]).unwrap();
+    drop(together());
+    assert_eq!(opened.load(Ordering::Relaxed), 3, "nothing was changed");
 }
