@@ -140,8 +140,8 @@ impl EngineBuilder {
     /// user of its file, and one session at a time is enough for.
     ///
     /// The lock is taken once and not for each statement, and the write-ahead log needs no shared memory. A read by key
-    /// from a file, which spends most of its time on locks, takes about a fifth of the time; reads inside one transaction or
-    /// snapshot gain nothing. What it costs: every other program, a second engine and the `sqlite3` shell included, is told
+    /// from a file takes about half the time, an update by key a third; reads inside one transaction or snapshot gain
+    /// nothing. What it costs: every other program, a second engine and the `sqlite3` shell included, is told
     /// that the database is locked, and there is one connection only, so that a second session waits until the first is
     /// dropped.
     ///

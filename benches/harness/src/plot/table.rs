@@ -14,15 +14,15 @@ pub(super) struct Row {
 }
 
 impl Ratios {
-    /// The last such table of a Markdown text.
+    /// The last table of a Markdown text that has the C API in its first column.
     ///
     /// # Errors
     ///
     /// What is wrong with it.
     pub fn parse(markdown: &str) -> Result<Self, String> {
         let lines: Vec<&str> = markdown.lines().collect();
-        let header = lines.iter().rposition(|line| line.starts_with("| workload |"));
-        let header = header.ok_or("there is no table that begins with `| workload |`")?;
+        let header = lines.iter().rposition(|line| line.starts_with("| workload | raw |"));
+        let header = header.ok_or("there is no table that begins with `| workload | raw |`")?;
         let subjects: Vec<String> = cells(lines[header]).skip(2).map(str::to_owned).collect();
         if subjects.is_empty() {
             return Err("there is nothing beside the first subject".to_owned());

@@ -57,7 +57,7 @@ fn larger_ratios_are_further_to_the_right() {
 fn what_is_no_table_of_ratios_is_an_error() {
     let row = "`| W1 n=1 | 1 | x |` is no row of 1 ratios";
     for (table, message) in [
-        ("nothing", "there is no table that begins with `| workload |`"),
+        ("nothing", "there is no table that begins with `| workload | raw |`"),
         ("| workload | raw |\n|---|---|", "there is nothing beside the first subject"),
         ("| workload | raw | ours |\n|---|---|---|\n| W1 n=1 | 1 | x |", row),
         ("| workload | raw | ours |\n|---|---|---|\n| W1 | 1 |", "`| W1 | 1 |` is no row of 1 ratios"),
