@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
-use harness::{Checksum, Request, Subject, Tree, answer};
+use harness::{Checksum, Place, Request, Subject, Tree, answer};
 
 diesel::table! {
     users (id) {
@@ -111,8 +111,8 @@ impl Subject for Diesel {
     type Comment = Comment;
     type Wide = Wide;
 
-    fn open() -> Self {
-        Self { connection: SqliteConnection::establish(":memory:").unwrap() }
+    fn open(place: &Place) -> Self {
+        Self { connection: SqliteConnection::establish(place.name()).unwrap() }
     }
 
     fn execute(&mut self, sql: &str) {

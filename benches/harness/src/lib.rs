@@ -9,7 +9,7 @@ mod workload;
 pub use self::checksum::Checksum;
 pub use self::measure::{Request, Setting, answer};
 pub use self::plot::Ratios;
-pub use self::subject::{Comment, Post, SCHEMA, Subject, Tree, User, Wide};
+pub use self::subject::{Comment, Place, Post, SCHEMA, Subject, Tree, User, Wide};
 pub use self::workload::Workload;
 
 /// What the picture of the ratios says above it.

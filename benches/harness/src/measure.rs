@@ -1,6 +1,6 @@
 use std::time::{Duration, Instant};
 
-use crate::{SCHEMA, Subject, Workload};
+use crate::{Place, SCHEMA, Subject, Workload};
 
 /// What one process measures.
 #[derive(Debug, Clone, Copy)]
@@ -49,7 +49,11 @@ impl Request {
 pub fn answer<S: Subject>(request: Request) {
     let Request { workload, setting } = request;
     let runs = request.runs();
-    let mut subject = S::open();
+    let place = Place::wanted();
+    let mut subject = S::open(&place);
+    if let Place::File(_) = place {
+        subject.execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
+    }
     subject.execute(SCHEMA);
     subject.execute(&workload.seed());
     let version = subject.version();

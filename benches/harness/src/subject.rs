@@ -1,4 +1,5 @@
 use std::hint::black_box;
+use std::{env, process};
 
 use crate::Checksum;
 
@@ -40,6 +41,33 @@ pub trait Wide {
     fn add_to(&self, sum: &mut Checksum);
 }
 
+/// Where a database is.
+pub enum Place {
+    /// A private `:memory:`.
+    Memory,
+    /// A new file, with a write-ahead log and `synchronous=NORMAL`.
+    File(String),
+}
+
+impl Place {
+    /// A file in the folder that `BENCH_FOLDER` names, or memory where it names none.
+    pub(crate) fn wanted() -> Self {
+        match env::var("BENCH_FOLDER") {
+            Ok(folder) => Self::File(format!("{folder}/{}.db", process::id())),
+            Err(_) => Self::Memory,
+        }
+    }
+
+    /// As SQLite wants to be told.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Memory => ":memory:",
+            Self::File(path) => path,
+        }
+    }
+}
+
 /// Users, each with its posts, each with its comments.
 pub type Tree<U, P, C> = Vec<(U, Vec<(P, Vec<C>)>)>;
 
@@ -50,8 +78,8 @@ pub trait Subject: Sized {
     type Comment: Comment;
     type Wide: Wide;
 
-    /// A private `:memory:` database, empty.
-    fn open() -> Self;
+    /// An empty database there, which nobody else uses.
+    fn open(place: &Place) -> Self;
 
     /// Runs SQL that is not measured.
     fn execute(&mut self, sql: &str);

@@ -61,6 +61,10 @@ impl Workload {
         Self::Oltp,
     ];
 
+    /// Those that only read, in one size each.
+    pub const READS: &[Self] =
+        &[Self::Load(1000), Self::Get, Self::Join(1000), Self::Tree, Self::LoadWide(10_000)];
+
     /// One size of each.
     pub const QUICK: &[Self] = &[
         Self::Load(1),

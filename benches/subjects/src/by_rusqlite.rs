@@ -1,6 +1,6 @@
 //! rusqlite by hand: `prepare_cached`, columns by position, `transaction()`.
 
-use harness::{Subject, Tree};
+use harness::{Place, Subject, Tree};
 use rusqlite::{Connection, Row, params, params_from_iter};
 
 use crate::plain::{Comment, Post, User, Wide};
@@ -25,8 +25,8 @@ impl Subject for Rusqlite {
     type Comment = Comment;
     type Wide = Wide;
 
-    fn open() -> Self {
-        Self { connection: Connection::open_in_memory().unwrap() }
+    fn open(place: &Place) -> Self {
+        Self { connection: Connection::open(place.name()).unwrap() }
     }
 
     fn execute(&mut self, sql: &str) {

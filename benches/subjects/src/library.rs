@@ -2,7 +2,7 @@
 
 use std::hint::black_box;
 
-use harness::{Checksum, Subject, Tree};
+use harness::{Checksum, Place, Subject, Tree};
 use orm_core::{Engine, Model, Session};
 
 #[derive(Debug, Model)]
@@ -67,8 +67,13 @@ impl<const BORROWED: bool> Subject for Library<BORROWED> {
     type Comment = Comment;
     type Wide = Wide;
 
-    fn open() -> Self {
-        let engine = Engine::builder().max_connections(1).open_in_memory().unwrap();
+    fn open(place: &Place) -> Self {
+        let builder = Engine::builder().max_connections(1);
+        let engine = match place {
+            Place::Memory => builder.open_in_memory(),
+            Place::File(path) => builder.open(path),
+        }
+        .unwrap();
         Self { session: engine.session().unwrap() }
     }
 

@@ -6,7 +6,7 @@ use std::os::raw::c_int;
 use std::ptr;
 use std::slice;
 
-use harness::{Subject, Tree};
+use harness::{Place, Subject, Tree};
 use rusqlite::ffi;
 
 use crate::plain::{Comment, Post, User, Wide};
@@ -221,10 +221,11 @@ impl Subject for Raw {
     type Comment = Comment;
     type Wide = Wide;
 
-    fn open() -> Self {
+    fn open(place: &Place) -> Self {
+        let name = CString::new(place.name()).unwrap();
         let mut db = ptr::null_mut();
         let flags = ffi::SQLITE_OPEN_READWRITE | ffi::SQLITE_OPEN_CREATE | ffi::SQLITE_OPEN_NOMUTEX;
-        let code = unsafe { ffi::sqlite3_open_v2(c":memory:".as_ptr(), &mut db, flags, ptr::null()) };
+        let code = unsafe { ffi::sqlite3_open_v2(name.as_ptr(), &mut db, flags, ptr::null()) };
         assert_eq!(code, ffi::SQLITE_OK);
         Self {
             db,

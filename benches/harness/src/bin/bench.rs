@@ -58,7 +58,11 @@ fn run() -> Result<ExitCode> {
     let (flags, subjects): (Vec<String>, Vec<String>) = words.partition(|word| word.starts_with("--"));
     let quick = flags.iter().any(|flag| flag == "--quick");
     let subjects: Vec<Subject> = subjects.iter().map(|word| subject(word)).collect::<Result<_>>()?;
-    let workloads = if quick { Workload::QUICK } else { Workload::ALL };
+    let workloads = match flags.iter().any(|flag| flag == "--reads") {
+        true => Workload::READS,
+        false if quick => Workload::QUICK,
+        false => Workload::ALL,
+    };
     match mode.as_str() {
         "time" => table(&subjects, workloads, &Cost::Time { rounds: if quick { 1 } else { ROUNDS } }),
         "count" => table(&subjects, workloads, &Cost::Instructions),
