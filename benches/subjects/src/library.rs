@@ -90,14 +90,23 @@ impl<const BORROWED: bool> Subject for Library<BORROWED> {
             return self.session.find::<User>().all().unwrap();
         }
         let mut users = Vec::new();
-        let read = self.session.find::<User>().for_each(|user| Ok(users.push(user.to_owned())));
+        let read = self.session.find::<User>().for_each(|user| {
+            users.push(user.to_owned());
+            Ok(())
+        });
         read.unwrap();
         users
     }
 
     fn read_users(&mut self) {
         if BORROWED {
-            self.session.find::<User>().for_each(|user| Ok(drop(black_box(user)))).unwrap();
+            self.session
+                .find::<User>()
+                .for_each(|user| {
+                    black_box(user);
+                    Ok(())
+                })
+                .unwrap();
         } else {
             drop(black_box(self.users()));
         }
@@ -151,14 +160,23 @@ impl<const BORROWED: bool> Subject for Library<BORROWED> {
             return self.session.find::<Wide>().all().unwrap();
         }
         let mut rows = Vec::new();
-        let read = self.session.find::<Wide>().for_each(|row| Ok(rows.push(row.to_owned())));
+        let read = self.session.find::<Wide>().for_each(|row| {
+            rows.push(row.to_owned());
+            Ok(())
+        });
         read.unwrap();
         rows
     }
 
     fn read_wide(&mut self) {
         if BORROWED {
-            self.session.find::<Wide>().for_each(|row| Ok(drop(black_box(row)))).unwrap();
+            self.session
+                .find::<Wide>()
+                .for_each(|row| {
+                    black_box(row);
+                    Ok(())
+                })
+                .unwrap();
         } else {
             drop(black_box(self.wide()));
         }
