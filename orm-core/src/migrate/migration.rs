@@ -326,6 +326,10 @@ impl Plan {
 
     /// Writes [`to_sql`](Plan::to_sql) into a new file.
     ///
+    /// The file is for databases of the shape that this one has: a table that is made anew gets the columns that are known
+    /// here. A column that only another database has is not carried there, and nobody is asked, as with any SQL that is run
+    /// as a step; [`check_drift`](crate::Engine::check_drift) tells beforehand.
+    ///
     /// # Errors
     ///
     /// The plan's own where something stands in its way; [`ErrorKind::Io`] where the file is there already or cannot be
