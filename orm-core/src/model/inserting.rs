@@ -193,8 +193,7 @@ impl<'s, 'a> Run<'s, 'a> {
             Some(_) | None => None,
         };
         let (written, outcome) = match clash {
-            Clash::Fails => (self.execute(&**draft, assigned)?, Upserted::Inserted),
-            Clash::IsIgnored => (self.execute(&**draft, assigned)?, Upserted::Inserted),
+            Clash::Fails | Clash::IsIgnored => (self.execute(&**draft, assigned)?, Upserted::Inserted),
             Clash::Updates(_) => self.upsert(&**draft, assigned)?,
         };
         if written.rows == 0 {

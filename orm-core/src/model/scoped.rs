@@ -9,7 +9,7 @@ use super::read::{Rows, in_scope, key_of, value_of};
 use super::record::Record;
 use crate::error::Result;
 use crate::session::Session;
-use crate::sql::{Assignment, Chosen, Composed, Delete, Expr, Update};
+use crate::sql::{Assignment, Chosen, Delete, Expr, Update};
 use crate::value::Value;
 
 /// The row with the struct's key, and that version, inside the scope.
@@ -40,7 +40,7 @@ pub(super) fn update<M: Model>(
     });
     let filter = row(plan, model, version, Rows::Alive, scope)?;
     let assignments = assignments.collect::<Result<_>>()?;
-    execute(session, &Update { assignments, rows: chosen::<M>(filter) })
+    session.execute_composed(&Update { assignments, rows: chosen::<M>(filter) })
 }
 
 /// Deletes the rows that the filter finds, or marks them; how many there were.
@@ -49,15 +49,10 @@ pub(super) fn delete<M: Record>(session: &Session, plan: &Plan, how: How, filter
     match (how, plan.alive()) {
         (How::Mark, Some(deleted_at)) => {
             let marked = Assignment { column: deleted_at.into(), value: Expr::value(now(session)?) };
-            execute(session, &Update { assignments: vec![marked], rows })
+            session.execute_composed(&Update { assignments: vec![marked], rows })
         }
-        (How::Mark, None) | (How::Remove, _) => execute(session, &Delete { rows }),
+        (How::Mark, None) | (How::Remove, _) => session.execute_composed(&Delete { rows }),
     }
-}
-
-fn execute(session: &Session, statement: &impl Composed) -> Result<u64> {
-    let (mut ready, values) = session.ready_composed(statement)?;
-    ready.execute(&values)
 }
 
 fn chosen<M: Record>(filter: Expr) -> Chosen<'static> {

@@ -111,10 +111,7 @@ impl<M: Model> Query<'_, M> {
     }
 
     fn send(&self, statement: &impl Composed) -> Result<u64> {
-        self.session()
-            .ready_composed(statement)
-            .and_then(|(mut ready, values)| ready.execute(&values))
-            .map_err(|error| error.with_constraint_table(M::NAME))
+        self.session().execute_composed(statement).map_err(|error| error.with_constraint_table(M::NAME))
     }
 }
 

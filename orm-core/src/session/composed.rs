@@ -36,6 +36,12 @@ impl Session {
         Ok((ready, values))
     }
 
+    /// Runs a composed statement that gives no rows; how many it changed.
+    pub(crate) fn execute_composed(&self, statement: &impl Composed) -> Result<u64> {
+        let (mut ready, values) = self.ready_composed(statement)?;
+        ready.execute(&values)
+    }
+
     /// A statement of such a structure whose values are bound by somebody else.
     pub(crate) fn ready_structured(
         &self,

@@ -228,8 +228,7 @@ fn unique_changes(
     let mut changes = Vec::new();
     let leaves = |term: &KeyTerm| term.column.iter().any(|column| is_leaving(wanted, intent, column));
     for unique in &have.uniques {
-        let declared = wanted.uniques.iter().any(|it| same_set(&it.terms, &unique.terms))
-            || wanted.indexes.iter().any(|it| is_full_unique(it) && same_set(&it.terms, &unique.terms));
+        let declared = has_unique_rule(wanted, &unique.terms);
         if !declared && intent.unique_goes(&have.name, unique) {
             changes.push(Change::DropUnique(unique.clone()));
         } else if !declared && !unique.terms.iter().any(leaves) {
@@ -245,9 +244,13 @@ fn is_unique(have: &Table, terms: &[KeyTerm]) -> bool {
     let is_key = terms.iter().all(|term| term.collation.is_none())
         && terms.len() == have.primary_key.len()
         && terms.iter().all(|term| have.is_key(&term.expression));
-    is_key
-        || have.uniques.iter().any(|it: &Unique| same_set(&it.terms, terms))
-        || have.indexes.iter().any(|it| is_full_unique(it) && same_set(&it.terms, terms))
+    is_key || has_unique_rule(have, terms)
+}
+
+/// By a constraint or an index.
+fn has_unique_rule(table: &Table, terms: &[KeyTerm]) -> bool {
+    table.uniques.iter().any(|it: &Unique| same_set(&it.terms, terms))
+        || table.indexes.iter().any(|it| is_full_unique(it) && same_set(&it.terms, terms))
 }
 
 pub(super) fn is_full_unique(index: &Index) -> bool {

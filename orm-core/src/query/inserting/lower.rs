@@ -105,8 +105,7 @@ impl<'s> Lowered<'s> {
         };
         let insert = self.statement(&self.columns, self.clash, rows, &[]);
         self.session
-            .ready_composed(&insert)
-            .and_then(|(mut ready, values)| ready.execute(&values))
+            .execute_composed(&insert)
             .map_err(|error| error.with_constraint_table(&self.plan.table.name))
     }
 
